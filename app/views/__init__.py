@@ -1,0 +1,1 @@
+"""Views: they show the session and never call each other."""
