@@ -1,0 +1,225 @@
+"""What is open: the document, the lanes still being made, the selection and the undo stack."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from engine.project import Project
+from engine.types import Track
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A track as the screen shows it.
+
+    `filled` is None for a track of the document; for one still being made it holds the settled
+    spans in frames, sorted and apart.
+    """
+
+    track: Track
+    filled: tuple[Span, ...] | None = None
+
+
+@dataclass(slots=True)
+class _Live:
+    track: Track
+    after: int | None
+    mutes: frozenset[int]
+    filled: tuple[Span, ...] = ()
+
+
+def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Sort spans and merge those that touch."""
+    out: list[Span] = []
+    for start, stop in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        else:
+            out.append((start, stop))
+    return tuple(out)
+
+
+class _Edit(QUndoCommand):
+    """The one kind of undo step: the document before and after."""
+
+    def __init__(
+        self, session: Session, name: str, before: Project, after: Project, merge: object | None
+    ) -> None:
+        super().__init__(name)
+        self.session, self.before, self.after, self.merge = session, before, after, merge
+
+    def id(self) -> int:
+        return 1 if self.merge is not None else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or other.merge != self.merge:
+            return False
+        self.after = other.after
+        return True
+
+    def undo(self) -> None:
+        self.session._show(self.before)
+
+    def redo(self) -> None:
+        self.session._show(self.after)
+
+
+class Session(QObject):
+    """The open document and what the screen knows about it; for the GUI thread alone."""
+
+    lanes_changed = Signal()  # tracks came, went, moved or changed a field
+    filled = Signal(int, int, int)  # track id, start, stop: frames that became final
+    selection_changed = Signal(int)  # track id, 0 for none
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._project = Project()
+        self._live: dict[int, _Live] = {}
+        self._held: dict[int, bool] = {}  # mute of document tracks while their stems are made
+        self._selected = 0
+        self._numbers = itertools.count(1)
+        self._lanes: tuple[Lane, ...] = ()
+
+    @property
+    def project(self) -> Project:
+        """The document: finished tracks only."""
+        return self._project
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """Everything on the timeline from top to bottom, tracks still being made included."""
+        return self._lanes
+
+    @property
+    def tracks(self) -> tuple[Track, ...]:
+        """The tracks of all lanes: what is heard now."""
+        return tuple(lane.track for lane in self._lanes)
+
+    def lane(self, id: int) -> Lane | None:
+        """The lane of a track, if it is there."""
+        return next((lane for lane in self._lanes if lane.track.id == id), None)
+
+    def new_id(self) -> int:
+        """A track id that was never used before."""
+        return next(self._numbers)
+
+    @property
+    def selected(self) -> int:
+        """The id of the selected track; 0 when there is none."""
+        return self._selected
+
+    def select(self, id: int) -> None:
+        """Select a lane (0: none)."""
+        if id != self._selected and (id == 0 or self.lane(id) is not None):
+            self._selected = id
+            self.selection_changed.emit(id)
+
+    def edit(self, name: str, project: Project, merge: object | None = None) -> None:
+        """Make `project` the document as one undo step.
+
+        Steps that follow each other with an equal `merge` become one (a drag of a fader). A live
+        lane whose track is in `project` becomes part of the document.
+        """
+        self.undo_stack.push(_Edit(self, name, self._project, project, merge))
+
+    def set_track(self, id: int, merge: object | None = None, **changes: Any) -> None:
+        """Change fields of one track; undoable unless its lane is still being made."""
+        self.set_tracks(_name_of(changes, self.lane(id)), {id: changes}, merge)
+
+    def set_tracks(
+        self, name: str, changes: Mapping[int, Mapping[str, Any]], merge: object | None = None
+    ) -> None:
+        """Change fields of several tracks, as one undo step for those of the document."""
+        project = self._project
+        for id, fields in changes.items():
+            rest = dict(fields)
+            if id in self._live:
+                self._live[id].track = replace(self._live[id].track, **rest)
+                continue
+            if id in self._held and "muted" in rest:
+                self._held[id] = bool(rest.pop("muted"))
+            track = project.track(id)
+            if track is not None and any(getattr(track, k) != v for k, v in rest.items()):
+                project = project.replaced(id, **rest)
+        if project is not self._project:
+            self.edit(name, project, merge)
+        else:
+            self._show(project)
+
+    def open_live(
+        self, tracks: Iterable[Track], after: int | None = None, mute: Collection[int] = ()
+    ) -> None:
+        """Show lanes that are still being made, below the track `after`.
+
+        The document's tracks in `mute` are silent as long as these lanes are live.
+        """
+        below = after
+        for track in tracks:
+            self._live[track.id] = _Live(track, below, frozenset(mute))
+            below = track.id
+        for id in mute:
+            self._held.setdefault(id, True)
+        self._show(self._project)
+
+    def fill_live(self, id: int, start: int, stop: int) -> None:
+        """Note that frames `start` to `stop` of a live lane are final."""
+        live = self._live.get(id)
+        if live is None:
+            return
+        live.filled = joined((*live.filled, (start, stop)))
+        self._arrange()
+        self.filled.emit(id, start, stop)
+
+    def close_live(self, ids: Iterable[int]) -> None:
+        """Take live lanes away; the document stays as it is."""
+        for id in ids:
+            self._live.pop(id, None)
+        self._show(self._project)
+
+    def _show(self, project: Project) -> None:
+        self._project = project
+        for track in project.tracks:
+            self._live.pop(track.id, None)
+        wanted = {id for live in self._live.values() for id in live.mutes}
+        self._held = {id: muted for id, muted in self._held.items() if id in wanted}
+        place = next((i for i, x in enumerate(self._lanes) if x.track.id == self._selected), 0)
+        self._arrange()
+        self.lanes_changed.emit()
+        if self.lane(self._selected) is None:
+            near = min(place, len(self._lanes) - 1)
+            self._selected = self._lanes[near].track.id if self._lanes else 0
+            self.selection_changed.emit(self._selected)
+
+    def _arrange(self) -> None:
+        lanes = [
+            Lane(replace(t, muted=self._held[t.id]) if t.id in self._held else t)
+            for t in self._project.tracks
+        ]
+        for live in self._live.values():
+            ids = [lane.track.id for lane in lanes]
+            at = ids.index(live.after) + 1 if live.after in ids else len(lanes)
+            lanes.insert(at, Lane(live.track, live.filled))
+        self._lanes = tuple(lanes)
+
+
+def _name_of(changes: Mapping[str, Any], lane: Lane | None) -> str:
+    """Words for the Edit menu."""
+    name = lane.track.name if lane is not None else "track"
+    if "muted" in changes:
+        return f"{'Mute' if changes['muted'] else 'Unmute'} {name}"
+    if "solo" in changes:
+        return f"{'Solo' if changes['solo'] else 'Unsolo'} {name}"
+    if "gain_db" in changes:
+        return f"Change gain of {name}"
+    if "pan" in changes:
+        return f"Pan {name}"
+    return f"Rename {name}" if "name" in changes else f"Change {name}"
