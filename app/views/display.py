@@ -1,0 +1,122 @@
+"""How spectrograms are drawn: one set of choices for all lanes, and the tiles that are ready."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QObject, Signal
+
+from engine.spectrogram import DB_STEP, LEVEL_DB, SpectrumSettings, to_hz, to_unit
+
+COLOUR_MAPS = ("magma", "grey", "inverse")
+SCALES = ("log", "mel", "linear")
+N_FFTS = (512, 1024, 2048, 4096, 8192, 16384)
+FLOOR_DB = (-120.0, -20.0)  # how far each end of the colour bar may be drawn
+TOP_DB = (-100.0, 0.0)
+LEAST_DB = 10.0  # between floor and top
+DEEPEST = 1 / 32  # the smallest part of the frequency axis in view
+
+
+class Display(QObject):
+    """Settings shared by all lanes: analysis, frequency range in view, colours.
+
+    `low` and `high` are the part of the frequency axis in view, in axis units: 0 is the lowest
+    frequency, 1 the highest, and equal steps look equally tall (octaves, on the log axis).
+    """
+
+    analysis_changed = Signal()  # the tiles are others now
+    view_changed = Signal()  # another part of the frequency axis is in view
+    colours_changed = Signal()  # the same tiles look different now
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = SpectrumSettings()
+        self.low, self.high = 0.0, 1.0
+        self.colour_map = "magma"
+        self.floor_db, self.top_db = -90.0, 0.0
+        self.lut = self._lut()
+
+    @property
+    def scale(self) -> str:
+        """"log", "mel" or "linear"."""
+        return self.settings.scale
+
+    @property
+    def n_fft(self) -> int:
+        """Frames in one analysis window."""
+        return self.settings.n_fft
+
+    def set_analysis(self, scale: str | None = None, n_fft: int | None = None) -> None:
+        """Choose another frequency axis or window length; the same sounds stay in view."""
+        before = self.settings
+        settings = SpectrumSettings(n_fft or before.n_fft, scale or before.scale)
+        if settings == before:
+            return
+        view = [to_hz(settings_edge, before) for settings_edge in (self.low, self.high)]
+        whole = (self.low, self.high) == (0.0, 1.0)
+        self.settings = settings
+        self.low, self.high = (
+            (0.0, 1.0) if whole else (to_unit(view[0], settings), to_unit(view[1], settings))
+        )
+        self._keep_inside(self.low, self.high)
+        self.analysis_changed.emit()
+
+    def set_colour_map(self, name: str) -> None:
+        """Choose "magma", "grey" or "inverse"."""
+        if name in COLOUR_MAPS and name != self.colour_map:
+            self.colour_map = name
+            self._recolour()
+
+    def set_levels(self, floor_db: float, top_db: float) -> None:
+        """Give the first and last colour to these levels (dB re full scale), kept apart and legal."""
+        top = min(max(top_db, TOP_DB[0]), TOP_DB[1])
+        floor = min(max(floor_db, FLOOR_DB[0]), FLOOR_DB[1], top - LEAST_DB)
+        if (floor, top) != (self.floor_db, self.top_db):
+            self.floor_db, self.top_db = floor, top
+            self._recolour()
+
+    def zoom_frequency(self, unit: float, factor: float) -> None:
+        """Show `factor` times less of the frequency axis; `unit` stays where it is."""
+        span = min(max((self.high - self.low) / factor, DEEPEST), 1.0)
+        low = unit - (unit - self.low) * span / (self.high - self.low)
+        self._set_view(low, low + span)
+
+    def scroll_frequency(self, units: float) -> None:
+        """Move up the frequency axis (or down, if negative); heights do not change."""
+        self._set_view(self.low + units, self.high + units)
+
+    def fit_frequency(self) -> None:
+        """Show the whole frequency axis."""
+        self._set_view(0.0, 1.0)
+
+    def _set_view(self, low: float, high: float) -> None:
+        before = (self.low, self.high)
+        self._keep_inside(low, high)
+        if before != (self.low, self.high):
+            self.view_changed.emit()
+
+    def _keep_inside(self, low: float, high: float) -> None:
+        span = min(max(high - low, DEEPEST), 1.0)
+        self.low = min(max(low, 0.0), 1.0 - span)
+        self.high = self.low + span
+
+    def _recolour(self) -> None:
+        self.lut = self._lut()
+        self.colours_changed.emit()
+
+    def colours(self, count: int) -> np.ndarray:
+        """`count` colours from floor to top, uint8 `(count, 3)`."""
+        if self.colour_map == "magma":
+            ramp = pg.colormap.get("magma")
+        else:
+            ends = [(11, 12, 14), (255, 255, 255)]
+            ramp = pg.ColorMap([0.0, 1.0], ends if self.colour_map == "grey" else ends[::-1])
+        return np.asarray(ramp.getLookupTable(nPts=count, alpha=False), np.uint8)
+
+    def _lut(self) -> np.ndarray:
+        """Colour of each tile value as `0xffRRGGBB`, uint32 `(256,)`."""
+        ramp = self.colours(512).astype(np.uint32)
+        colour = 0xFF000000 | ramp[:, 0] << 16 | ramp[:, 1] << 8 | ramp[:, 2]
+        level = LEVEL_DB + DB_STEP * np.arange(256)
+        place = (level - self.floor_db) / (self.top_db - self.floor_db)
+        return colour[np.clip(np.rint(place * 511), 0, 511).astype(np.int64)].astype(np.uint32)
