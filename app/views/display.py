@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QObject, Signal
 
+from app.views.spectrogram import Tiles
 from engine.spectrogram import DB_STEP, LEVEL_DB, SpectrumSettings, to_hz, to_unit
 
-COLOUR_MAPS = ("magma", "grey", "inverse")
+# Magma by Stéfan van der Walt and Nathaniel Smith (public domain, CC0), every 32nd of 512 colours.
+MAGMA = (
+    "000004 090721 1c1046 35106a 50127b 691c81 822581 9b2e7f b63679 "
+    "cf406f e55063 f4695c fb8761 fea571 fec287 fde0a1 fcfdbf"
+)
+COLOUR_MAPS = {"magma": MAGMA, "grey": "0b0c0e ffffff", "inverse": "ffffff 0b0c0e"}
 SCALES = ("log", "mel", "linear")
 N_FFTS = (512, 1024, 2048, 4096, 8192, 16384)
 FLOOR_DB = (-120.0, -20.0)  # how far each end of the colour bar may be drawn
@@ -22,6 +27,7 @@ class Display(QObject):
 
     `low` and `high` are the part of the frequency axis in view, in axis units: 0 is the lowest
     frequency, 1 the highest, and equal steps look equally tall (octaves, on the log axis).
+    `lut` is the colour of each tile value.
     """
 
     analysis_changed = Signal()  # the tiles are others now
@@ -31,6 +37,7 @@ class Display(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.settings = SpectrumSettings()
+        self.tiles = Tiles()
         self.low, self.high = 0.0, 1.0
         self.colour_map = "magma"
         self.floor_db, self.top_db = -90.0, 0.0
@@ -38,7 +45,7 @@ class Display(QObject):
 
     @property
     def scale(self) -> str:
-        """"log", "mel" or "linear"."""
+        """The frequency axis: "log", "mel" or "linear"."""
         return self.settings.scale
 
     @property
@@ -52,13 +59,10 @@ class Display(QObject):
         settings = SpectrumSettings(n_fft or before.n_fft, scale or before.scale)
         if settings == before:
             return
-        view = [to_hz(settings_edge, before) for settings_edge in (self.low, self.high)]
+        low, high = (to_unit(to_hz(edge, before), settings) for edge in (self.low, self.high))
         whole = (self.low, self.high) == (0.0, 1.0)
         self.settings = settings
-        self.low, self.high = (
-            (0.0, 1.0) if whole else (to_unit(view[0], settings), to_unit(view[1], settings))
-        )
-        self._keep_inside(self.low, self.high)
+        self._keep_inside(0.0 if whole else low, high)
         self.analysis_changed.emit()
 
     def set_colour_map(self, name: str) -> None:
@@ -68,7 +72,7 @@ class Display(QObject):
             self._recolour()
 
     def set_levels(self, floor_db: float, top_db: float) -> None:
-        """Give the first and last colour to these levels (dB re full scale), kept apart and legal."""
+        """Give the first and the last colour to these levels (dB re full scale)."""
         top = min(max(top_db, TOP_DB[0]), TOP_DB[1])
         floor = min(max(floor_db, FLOOR_DB[0]), FLOOR_DB[1], top - LEAST_DB)
         if (floor, top) != (self.floor_db, self.top_db):
@@ -106,12 +110,10 @@ class Display(QObject):
 
     def colours(self, count: int) -> np.ndarray:
         """`count` colours from floor to top, uint8 `(count, 3)`."""
-        if self.colour_map == "magma":
-            ramp = pg.colormap.get("magma")
-        else:
-            ends = [(11, 12, 14), (255, 255, 255)]
-            ramp = pg.ColorMap([0.0, 1.0], ends if self.colour_map == "grey" else ends[::-1])
-        return np.asarray(ramp.getLookupTable(nPts=count, alpha=False), np.uint8)
+        stops = np.array([list(bytes.fromhex(c)) for c in COLOUR_MAPS[self.colour_map].split()])
+        place = np.linspace(0, len(stops) - 1, count)
+        ramp = [np.interp(place, np.arange(len(stops)), stops[:, c]) for c in range(3)]
+        return np.rint(np.stack(ramp, 1)).astype(np.uint8)
 
     def _lut(self) -> np.ndarray:
         """Colour of each tile value as `0xffRRGGBB`, uint32 `(256,)`."""

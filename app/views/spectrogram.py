@@ -1,0 +1,272 @@
+"""One lane's spectrogram as a picture: which tiles it needs, who computes them, how they join."""
+
+from __future__ import annotations
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine import tasks
+from engine.events import Ended, Event, State
+from engine.spectrogram import BASE_HOP, COLUMNS, SpectrumSettings, TileKey
+
+if TYPE_CHECKING:
+    from app.jobs import JobCenter
+    from engine.jobs import Job
+    from engine.types import AudioClip
+
+BOUND = 96 << 20  # bytes of tiles kept
+ROWS = (128, 256, 512, 1024, 2048)
+DEEPEST = 16  # levels: a column is then 95 s of sound at 44.1 kHz
+COARSE = 3  # levels between the sharp tiles and the first, rough ones
+IN_FLIGHT = 3  # tiles asked for at a time
+
+
+class Tiles:
+    """Finished tiles of all lanes, the least recently used forgotten first."""
+
+    def __init__(self, bound: int = BOUND) -> None:
+        self._bound = bound
+        self._bytes = 0
+        self._images: OrderedDict[TileKey, np.ndarray] = OrderedDict()
+        self._stale: set[TileKey] = set()
+        self._numbers: weakref.WeakKeyDictionary[AudioClip, int] = weakref.WeakKeyDictionary()
+        self._next = 1
+
+    @property
+    def bytes(self) -> int:
+        """Memory the tiles take."""
+        return self._bytes
+
+    def number(self, clip: AudioClip) -> int:
+        """The number that stands for a clip in keys; never given to another."""
+        if clip not in self._numbers:
+            self._numbers[clip] = self._next
+            self._next += 1
+        return self._numbers[clip]
+
+    def get(self, key: TileKey) -> np.ndarray | None:
+        """The tile, fresh or not."""
+        image = self._images.get(key)
+        if image is not None:
+            self._images.move_to_end(key)
+        return image
+
+    def fresh(self, key: TileKey) -> bool:
+        """Whether the tile is here and shows the sound as it is now."""
+        return key in self._images and key not in self._stale
+
+    def put(self, key: TileKey, image: np.ndarray, stale: bool = False) -> None:
+        """Keep a tile; `stale` if the sound has changed since it was begun."""
+        old = self._images.pop(key, None)
+        self._bytes += image.nbytes - (0 if old is None else old.nbytes)
+        self._images[key] = image
+        (self._stale.add if stale else self._stale.discard)(key)
+        while self._bytes > self._bound and len(self._images) > 1:
+            gone, forgotten = self._images.popitem(last=False)
+            self._bytes -= forgotten.nbytes
+            self._stale.discard(gone)
+
+    def spoil(self, number: int, start: int, stop: int) -> None:
+        """Frames `start` to `stop` of a clip have changed: what pictures them must be made again."""
+        for key in self._images:
+            if key.clip == number and touches(key, start, stop):
+                self._stale.add(key)
+
+
+def touches(key: TileKey, start: int, stop: int) -> bool:
+    """Whether a tile pictures any of these frames; its windows reach a little over its edges."""
+    first, last = key.span
+    return start < last + key.settings.n_fft and stop > first - key.settings.n_fft
+
+
+def level_for(frames_per_pixel: float, settings: SpectrumSettings) -> int:
+    """The level whose columns are one to two pixels wide."""
+    level = settings.finest
+    while level < DEEPEST and (BASE_HOP << level) < frames_per_pixel:
+        level += 1
+    return level
+
+
+def rows_for(pixels: float) -> int:
+    """How many rows the whole axis needs if it were `pixels` tall on the screen."""
+    return next((rows for rows in ROWS if rows >= 0.75 * pixels), ROWS[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Mosaic:
+    """Tiles side by side: uint8 `(rows, columns)`, its first column at `start` frames."""
+
+    image: np.ndarray
+    start: int
+    hop: int
+    complete: bool  # every part is the sharp tile itself
+
+
+class Spectrogram:
+    """The tiles of one clip: asks for what is in view, nearest to `focus` first, rough before sharp.
+
+    `ready` is called (GUI thread) when the picture has changed.
+    """
+
+    def __init__(self, jobs: JobCenter, tiles: Tiles, ready: Callable[[], None]) -> None:
+        self._jobs = jobs
+        self._tiles = tiles
+        self._ready = ready
+        self._clip: AudioClip | None = None
+        self._number = 0
+        self._wanted: list[TileKey] = []
+        self._asked: dict[TileKey, Job | None] = {}
+        self._spoilt: set[TileKey] = set()  # asked for, and the sound changed since
+        self._failed: set[TileKey] = set()
+
+    def show(self, clip: AudioClip | None) -> None:
+        """Picture another clip."""
+        if clip is self._clip:
+            return
+        self.stop()
+        self._clip = clip
+        self._number = self._tiles.number(clip) if clip is not None else 0
+        self._failed.clear()
+
+    def stop(self) -> None:
+        """Ask for nothing more."""
+        self._wanted = []
+        for job in tuple(self._asked.values()):
+            if job is not None:
+                self._jobs.cancel(job)
+
+    def spoil(self, start: int, stop: int) -> None:
+        """Frames `start` to `stop` have changed."""
+        self._tiles.spoil(self._number, start, stop)
+        self._spoilt.update(key for key in self._asked if touches(key, start, stop))
+        self._failed.clear()
+
+    def mosaic(
+        self,
+        settings: SpectrumSettings,
+        level: int,
+        start: int,
+        stop: int,
+        focus: float,
+        sounding: Iterable[tuple[int, int]] | None = None,
+    ) -> Mosaic:
+        """Join the tiles that picture frames `start` to `stop`, and ask for those that lack.
+
+        `focus` (frames) says which come first. With `sounding`, only tiles that touch one of these
+        spans are computed; the rest is still silence.
+        """
+        clip = self._clip
+        assert clip is not None
+        span = COLUMNS * (BASE_HOP << level)
+        last = max(-(-clip.frames // span), 1)
+        indices = range(max(start // span, 0), min(-(-stop // span), last))
+        keys = [TileKey(level, i, settings, self._number) for i in indices]
+        spans = None if sounding is None else tuple(sounding)
+        image = np.zeros((settings.rows, len(keys) * COLUMNS), np.uint8)
+        lacking, rough = [], []
+        complete = True
+        for place, key in enumerate(keys):
+            part = image[:, place * COLUMNS : (place + 1) * COLUMNS]
+            if spans is not None and not any(touches(key, a, b) for a, b in spans):
+                continue
+            tile = self._tiles.get(key)
+            if tile is not None:
+                part[:] = tile
+            else:
+                complete = False
+                if not self._borrow(key, part):
+                    rough.append(_parent(key, min(COARSE, DEEPEST - level)))
+            if not self._tiles.fresh(key):
+                lacking.append(key)
+        lacking.sort(key=lambda key: abs((key.index + 0.5) * span - focus))
+        beside = [replace(key, index=i) for key in keys[:1] for i in (indices[0] - 1, indices[-1] + 1)]
+        spare = [
+            key
+            for key in beside
+            if 0 <= key.index < last and spans is None and not self._tiles.fresh(key)
+        ]
+        self._want([*dict.fromkeys(rough), *lacking, *spare])
+        hop = BASE_HOP << level
+        return Mosaic(image, indices.start * span, hop, complete)
+
+    def _borrow(self, key: TileKey, part: np.ndarray) -> bool:
+        """Fill a missing tile's place from coarser or finer ones; False if nothing is there."""
+        for up in range(DEEPEST - key.level + 1):
+            for rows in (key.settings.rows, *(ROWS if up == 0 else ())):
+                settings = replace(key.settings, rows=rows)
+                parent = _parent(replace(key, settings=settings), up)
+                tile = self._tiles.get(parent)
+                if tile is not None:
+                    column = (key.index * COLUMNS + np.arange(COLUMNS) >> up) % COLUMNS
+                    row = np.arange(len(part)) * rows // len(part)
+                    part[:] = tile[row[:, None], column] if rows != len(part) else tile[:, column]
+                    return True
+            if up == 1 and self._borrow_finer(key, part):
+                return True
+        return False
+
+    def _borrow_finer(self, key: TileKey, part: np.ndarray) -> bool:
+        found = False
+        for down in (1, 2):
+            if key.level < down:
+                break
+            size = COLUMNS >> down
+            for k in range(1 << down):
+                child = replace(key, level=key.level - down, index=(key.index << down) + k)
+                tile = self._tiles.get(child)
+                if tile is not None:
+                    part[:, k * size : (k + 1) * size] = tile[:, :: 1 << down]
+                    found = True
+            if found:
+                break
+        return found
+
+    def _want(self, keys: list[TileKey]) -> None:
+        self._wanted = [key for key in keys if key not in self._failed]
+        wanted = set(self._wanted)
+        for key, job in tuple(self._asked.items()):
+            if key not in wanted and job is not None:
+                self._jobs.cancel(job)
+        self._pump()
+
+    def _pump(self) -> None:
+        clip = self._clip
+        if clip is None:
+            return
+        for key in self._wanted:
+            if len(self._asked) >= IN_FLIGHT:
+                return
+            if key not in self._asked and not self._tiles.fresh(key):
+                self._asked[key] = None
+                self._spoilt.discard(key)
+                job = self._jobs.submit(
+                    "Picture",
+                    lambda key=key: tasks.tile(clip, key),
+                    "tiles",
+                    lambda event, key=key: self._answer(key, event),
+                )
+                if key in self._asked:
+                    self._asked[key] = job
+
+    def _answer(self, key: TileKey, event: Event) -> None:
+        if not isinstance(event, Ended):
+            return
+        self._asked.pop(key, None)
+        stale = key in self._spoilt
+        self._spoilt.discard(key)
+        if event.state is State.DONE:
+            self._tiles.put(key, event.result, stale)
+            if key.clip == self._number:
+                self._ready()
+        elif event.state is State.FAILED:
+            self._failed.add(key)  # the sound cannot be read: no use asking again and again
+        self._pump()
+
+
+def _parent(key: TileKey, up: int) -> TileKey:
+    return replace(key, level=key.level + up, index=key.index >> up)
