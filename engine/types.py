@@ -91,7 +91,8 @@ class AudioClip:
                 count=(last - first) * self.channels,
                 offset=first * self.channels * 4,
             )
-            out[:, first - start : last - start] = flat.reshape(-1, self.channels).T
+            got = flat.reshape(-1, self.channels).T  # less, if the clip is trimmed right now
+            out[:, first - start : first - start + got.shape[1]] = got
         return out
 
     def write(self, start: int, samples: np.ndarray) -> None:
