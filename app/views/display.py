@@ -53,6 +53,10 @@ class Display(QObject):
         """Frames in one analysis window."""
         return self.settings.n_fft
 
+    def settings_with(self, rows: int) -> SpectrumSettings:
+        """The analysis at the height of a lane."""
+        return SpectrumSettings(self.n_fft, self.scale, rows)
+
     def set_analysis(self, scale: str | None = None, n_fft: int | None = None) -> None:
         """Choose another frequency axis or window length; the same sounds stay in view."""
         before = self.settings

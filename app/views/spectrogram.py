@@ -72,7 +72,7 @@ class Tiles:
             self._stale.discard(gone)
 
     def spoil(self, number: int, start: int, stop: int) -> None:
-        """Frames `start` to `stop` of a clip have changed: what pictures them must be made again."""
+        """Frames `start` to `stop` of a clip have changed: their tiles must be made again."""
         for key in self._images:
             if key.clip == number and touches(key, start, stop):
                 self._stale.add(key)
@@ -108,7 +108,7 @@ class Mosaic:
 
 
 class Spectrogram:
-    """The tiles of one clip: asks for what is in view, nearest to `focus` first, rough before sharp.
+    """The tiles of one clip: those in view are computed, rough before sharp, near before far.
 
     `ready` is called (GUI thread) when the picture has changed.
     """
@@ -179,23 +179,23 @@ class Spectrogram:
                 part[:] = tile
             else:
                 complete = False
-                if not self._borrow(key, part):
+                if self._borrow(key, part) > COARSE:
                     rough.append(_parent(key, min(COARSE, DEEPEST - level)))
             if not self._tiles.fresh(key):
                 lacking.append(key)
         lacking.sort(key=lambda key: abs((key.index + 0.5) * span - focus))
-        beside = [replace(key, index=i) for key in keys[:1] for i in (indices[0] - 1, indices[-1] + 1)]
         spare = [
-            key
-            for key in beside
-            if 0 <= key.index < last and spans is None and not self._tiles.fresh(key)
+            TileKey(level, i, settings, self._number)
+            for i in (indices.stop, indices.start - 1)
+            if spans is None and 0 <= i < last
         ]
+        spare = [key for key in spare if not self._tiles.fresh(key)]
         self._want([*dict.fromkeys(rough), *lacking, *spare])
         hop = BASE_HOP << level
         return Mosaic(image, indices.start * span, hop, complete)
 
-    def _borrow(self, key: TileKey, part: np.ndarray) -> bool:
-        """Fill a missing tile's place from coarser or finer ones; False if nothing is there."""
+    def _borrow(self, key: TileKey, part: np.ndarray) -> int:
+        """Fill a missing tile's place from other levels; returns how many levels off."""
         for up in range(DEEPEST - key.level + 1):
             for rows in (key.settings.rows, *(ROWS if up == 0 else ())):
                 settings = replace(key.settings, rows=rows)
@@ -205,10 +205,10 @@ class Spectrogram:
                     column = (key.index * COLUMNS + np.arange(COLUMNS) >> up) % COLUMNS
                     row = np.arange(len(part)) * rows // len(part)
                     part[:] = tile[row[:, None], column] if rows != len(part) else tile[:, column]
-                    return True
+                    return up
             if up == 1 and self._borrow_finer(key, part):
-                return True
-        return False
+                return 0
+        return DEEPEST
 
     def _borrow_finer(self, key: TileKey, part: np.ndarray) -> bool:
         found = False

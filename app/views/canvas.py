@@ -1,0 +1,441 @@
+"""A lane of the timeline: one track's waveform strip over its spectrogram."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app import theme
+from app.views.display import Display
+from app.views.frequency_axis import draw_axis, hz_ticks, note_ticks
+from app.views.gestures import ZOOM, pinch_time, steps, wheel_time
+from app.views.spectrogram import Mosaic, Spectrogram, level_for, rows_for
+from app.views.time_axis import Cursor, TimeAxis
+from app.views.waveform import Waveform
+from engine.spectrogram import COLUMNS, level_of, note_of, to_hz
+
+if TYPE_CHECKING:
+    from app.jobs import JobCenter
+    from app.session import Lane, Session
+
+GROWTH_MS = 80  # a lane being made is drawn again at most this often
+STRIP_FROM = 96  # pixels of lane height below which the waveform gives way
+HATCH = 10  # pixels from line to line
+
+
+class LaneCanvas(QWidget):
+    """Shows one track; click to seek, wheel and drag to move about in time and frequency."""
+
+    def __init__(
+        self,
+        session: Session,
+        axis: TimeAxis,
+        jobs: JobCenter,
+        track_id: int,
+        display: Display,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.track_id = track_id
+        self._session, self._axis, self._display = session, axis, display
+        self._lane: Lane | None = None
+        self._spectrogram = Spectrogram(jobs, display.tiles, self._tiles_came)
+        self._waveform = Waveform(jobs, self._wave_came)
+        self._mosaic: Mosaic | None = None
+        self._mosaic_for: object = None
+        self._picture: QImage | None = None
+        self._picture_for: object = None
+        self._strip: QImage | None = None
+        self._strip_for: object = None
+        self._labels: QPixmap | None = None
+        self._labels_for: object = None
+        self._pointer: QPointF | None = None
+        self._grip: QPointF | None = None  # where the middle button holds the picture
+        self._line = self._x(axis.playhead)
+        self._hair: float | None = None
+        self._grown: tuple[int, int] | None = None
+        self._growth = QTimer(self, interval=GROWTH_MS, singleShot=True)
+        self._growth.timeout.connect(self._grow)
+
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(40)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+
+        axis.range_changed.connect(self._moved)
+        axis.playhead_changed.connect(self._playhead_moved)
+        axis.loop_changed.connect(self.update)
+        axis.cursor_changed.connect(self._cursor_moved)
+        display.analysis_changed.connect(self.update)
+        display.view_changed.connect(self.update)
+        display.colours_changed.connect(self.update)
+        session.lanes_changed.connect(self._refresh)
+        session.filled.connect(self._filled)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 220)
+
+    # what is shown
+
+    def _refresh(self) -> None:
+        before = self._lane
+        self._lane = lane = self._session.lane(self.track_id)
+        if lane is None:
+            self._spectrogram.stop()
+            self._forget()
+            return
+        clip = lane.track.clip
+        if before is None or before.track.clip is not clip:
+            self._spectrogram.show(clip)
+            self._waveform.show(clip)
+            self._forget()
+        if before is None or before.track.name != lane.track.name:
+            self.setAccessibleName(f"{lane.track.name}, waveform and spectrogram")
+            self.setAccessibleDescription(
+                "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
+                "frequency, Shift and wheel scrolls time."
+            )
+        if before is not None and before.filled is not None and lane.filled is None:
+            self._forget()
+        self.update()
+
+    def _forget(self) -> None:
+        self._mosaic_for = self._strip_for = None
+        self.update()
+
+    def _filled(self, track_id: int, start: int, stop: int) -> None:
+        if track_id != self.track_id:
+            return
+        a, b = self._grown or (start, stop)
+        self._grown = (min(a, start), max(b, stop))
+        if not self._growth.isActive():
+            self._growth.start()
+
+    def _grow(self) -> None:
+        self._lane = self._session.lane(self.track_id)
+        if self._grown is not None:
+            self._spectrogram.spoil(*self._grown)
+            self._waveform.spoil(*self._grown)
+            self._grown = None
+        self._forget()
+
+    def _tiles_came(self) -> None:
+        self._mosaic_for = None
+        self.update(self._spectrum_area().toAlignedRect())
+
+    def _wave_came(self) -> None:
+        self._strip_for = None
+        self.update(self._strip_area().toAlignedRect())
+
+    # geometry
+
+    def _strip_area(self) -> QRectF:
+        height = 0 if self.height() < STRIP_FROM else min(max(self.height() // 4, 30), 96)
+        return QRectF(0, 0, self.width(), height)
+
+    def _spectrum_area(self) -> QRectF:
+        top = self._strip_area().height()
+        top += 1 if top else 0
+        return QRectF(0, top, self.width(), max(self.height() - top, 1))
+
+    def _x(self, seconds: float) -> float:
+        return (seconds - self._axis.start) / self._axis.span * self.width()
+
+    def _seconds(self, x: float) -> float:
+        return self._axis.start + x / max(self.width(), 1) * self._axis.span
+
+    def _unit(self, y: float) -> float:
+        area = self._spectrum_area()
+        part = 1 - (y - area.top()) / area.height()
+        return self._display.low + part * (self._display.high - self._display.low)
+
+    # lines that move
+
+    def _moved(self) -> None:
+        self._line = self._x(self._axis.playhead)
+        self.update()
+
+    def _playhead_moved(self) -> None:
+        self._update_line(self._line)
+        self._line = self._x(self._axis.playhead)
+        self._update_line(self._line)
+
+    def _cursor_moved(self, cursor: Cursor | None) -> None:
+        self._update_line(self._hair)
+        self._hair = None if cursor is None else self._x(cursor.seconds)
+        self._update_line(self._hair)
+
+    def _update_line(self, x: float | None) -> None:
+        if x is not None and -4 < x < self.width() + 4:
+            self.update(int(x) - 3, 0, 7, self.height())
+
+    # painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.of(self)
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(tokens.canvas))
+        lane = self._lane
+        if lane is None:
+            return
+        strip, spectrum = self._strip_area(), self._spectrum_area()
+        if strip.height():
+            self._draw_strip(painter, strip, tokens)
+            painter.fillRect(QRectF(0, strip.bottom(), self.width(), 1), QColor(tokens.line))
+        self._draw_spectrum(painter, spectrum)
+        self._draw_unmade(painter, lane, tokens)
+        self._draw_loop(painter, tokens)
+        self._draw_labels(painter, spectrum)
+        if self._hair is not None:
+            area = QRectF(round(self._hair), 0, 1, self.height())
+            painter.fillRect(area, QColor(255, 255, 255, 90))
+        if self._pointer is not None and spectrum.contains(self._pointer):
+            y = round(self._pointer.y())
+            painter.fillRect(QRectF(0, y, self.width(), 1), QColor(255, 255, 255, 50))
+        x = round(self._line)
+        painter.fillRect(QRectF(x - 1, 0, 3, self.height()), QColor(0, 0, 0, 120))
+        painter.fillRect(QRectF(x, 0, 1, self.height()), QColor(255, 255, 255))
+        if self.hasFocus():
+            painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(tokens.accent))
+
+    def _draw_strip(self, painter: QPainter, area: QRectF, tokens: theme.Tokens) -> None:
+        lane, ratio = self._lane, self.devicePixelRatioF()
+        assert lane is not None
+        rate = lane.track.clip.rate
+        start, stop = self._axis.start * rate, self._axis.stop * rate
+        back, wave = QColor(tokens.canvas), QColor(tokens.role(lane.track.role))
+        width, height = round(area.width() * ratio), round(area.height() * ratio)
+        if (stop - start) / max(width, 1) < 1:
+            middle = QRectF(0, area.center().y(), area.width(), 1)
+            painter.fillRect(middle, QColor(tokens.line))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._waveform.draw_samples(painter, area, start, stop, (wave, QColor(tokens.dim)))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            return
+        wanted = (start, stop, width, height, wave.rgb(), back.rgb())
+        if self._strip is None or self._strip_for != wanted:
+            self._strip = self._waveform.image(start, stop, width, height, wave, back)
+            self._strip.setDevicePixelRatio(ratio)
+            self._strip_for = wanted
+        end = self._x(lane.track.clip.seconds)
+        painter.save()
+        painter.setClipRect(QRectF(0, 0, end, area.height()), Qt.ClipOperation.IntersectClip)
+        painter.drawImage(area.topLeft(), self._strip)
+        painter.restore()
+
+    def _draw_spectrum(self, painter: QPainter, area: QRectF) -> None:
+        lane, axis, display = self._lane, self._axis, self._display
+        assert lane is not None
+        clip, ratio = lane.track.clip, self.devicePixelRatioF()
+        start, stop = axis.start * clip.rate, min(axis.stop * clip.rate, clip.frames)
+        if stop <= start:
+            return
+        mosaic = self._tiles(start, stop, area, ratio)
+        wanted = (id(mosaic), id(display.lut))
+        if self._picture is None or self._picture_for != wanted:
+            pixels = display.lut[mosaic.image[::-1]]
+            rows, columns = pixels.shape
+            self._picture = QImage(
+                pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32
+            ).copy()
+            self._picture_for = wanted
+        rows = len(mosaic.image)
+        source = QRectF(
+            (start - mosaic.start) / mosaic.hop,
+            (1 - display.high) * rows,
+            (stop - start) / mosaic.hop,
+            (display.high - display.low) * rows,
+        )
+        left, right = self._x(start / clip.rate), self._x(stop / clip.rate)
+        target = QRectF(left, area.top(), right - left, area.height())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, self._picture, source)
+
+    def _tiles(self, start: float, stop: float, area: QRectF, ratio: float) -> Mosaic:
+        """The mosaic that covers the view, made again only when its tiles are others."""
+        lane, axis, display = self._lane, self._axis, self._display
+        assert lane is not None
+        clip = lane.track.clip
+        rows = rows_for(area.height() * ratio / (display.high - display.low))
+        settings = display.settings_with(rows)
+        per_pixel = axis.span * clip.rate / max(self.width() * ratio, 1)
+        level = level_for(per_pixel, settings)
+        span = COLUMNS * (64 << level)
+        wanted = (settings, level, int(start) // span, -(-int(stop + 1) // span), id(clip))
+        if self._mosaic is None or self._mosaic_for != wanted:
+            self._mosaic = self._spectrogram.mosaic(
+                settings, level, int(start), int(stop + 1), self._focus() * clip.rate, lane.filled
+            )
+            self._mosaic_for = wanted
+        return self._mosaic
+
+    def _focus(self) -> float:
+        """The moment that should be sharp first: the pointer's, the playhead's or the middle."""
+        axis = self._axis
+        if self._pointer is not None:
+            return self._seconds(self._pointer.x())
+        if axis.start <= axis.playhead <= axis.stop:
+            return axis.playhead
+        return (axis.start + axis.stop) / 2
+
+    def _draw_unmade(self, painter: QPainter, lane: Lane, tokens: theme.Tokens) -> None:
+        if lane.filled is None:
+            return
+        rate, at = lane.track.clip.rate, 0
+        ends = (lane.track.clip.frames, lane.track.clip.frames)
+        for start, stop in (*lane.filled, ends):
+            left, right = max(self._x(at / rate), 0.0), min(self._x(start / rate), self.width())
+            if right > left:
+                area = QRectF(left, 0, right - left, self.height())
+                painter.fillRect(area, QColor(tokens.panel))
+                painter.drawTiledPixmap(area, self._hatch(tokens), QPointF(left % HATCH, 0))
+            at = stop
+
+    def _hatch(self, tokens: theme.Tokens) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        tile = QPixmap(round(HATCH * ratio), round(HATCH * ratio))
+        tile.setDevicePixelRatio(ratio)
+        tile.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(tile)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.line), 1.5))
+        for shift in (-HATCH, 0, HATCH):
+            painter.drawLine(QPointF(shift - 2, HATCH + 2), QPointF(shift + HATCH + 2, -2))
+        painter.end()
+        return tile
+
+    def _draw_loop(self, painter: QPainter, tokens: theme.Tokens) -> None:
+        if self._axis.loop is None:
+            return
+        left, right = (self._x(edge) for edge in self._axis.loop)
+        outside = QColor(tokens.canvas)
+        outside.setAlpha(110)
+        painter.fillRect(QRectF(0, 0, max(left, 0), self.height()), outside)
+        painter.fillRect(QRectF(right, 0, max(self.width() - right, 0), self.height()), outside)
+        for x in (left, right):
+            painter.fillRect(QRectF(round(x), 0, 1, self.height()), QColor(tokens.accent))
+
+    def _draw_labels(self, painter: QPainter, area: QRectF) -> None:
+        display, ratio = self._display, self.devicePixelRatioF()
+        wanted = (area, ratio, display.settings, display.low, display.high)
+        if self._labels is None or self._labels_for != wanted:
+            self._labels = QPixmap(round(area.width() * ratio), round(area.height() * ratio))
+            self._labels.setDevicePixelRatio(ratio)
+            self._labels.fill(Qt.GlobalColor.transparent)
+            self._labels_for = wanted
+            view = (display.settings, display.low, display.high, area.height())
+            notes, hertz = note_ticks(*view), hz_ticks(*view)
+            pen = QPainter(self._labels)
+            lines = notes if display.scale == "log" else hertz
+            for tick in lines:
+                if tick.strong:
+                    line = QRectF(0, round(tick.y), area.width(), 1)
+                    pen.fillRect(line, QColor(255, 255, 255, 20))
+            pen.setRenderHint(QPainter.RenderHint.Antialiasing)
+            font = theme.tabular(self.font(), 11)
+            draw_axis(pen, font, QRectF(0, 0, area.width(), area.height()), notes, hertz)
+            pen.end()
+        painter.drawPixmap(area.topLeft(), self._labels)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._line = self._x(self._axis.playhead)
+        super().resizeEvent(event)
+
+    # hands
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._session.select(self.track_id)
+            self._axis.seek(self._seconds(event.position().x()))
+        elif event.button() is Qt.MouseButton.MiddleButton:
+            self._grip = event.position()
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.MiddleButton:
+            self._grip = None
+            self.setCursor(Qt.CursorShape.CrossCursor)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grip is not None:
+            moved = event.position() - self._grip
+            self._grip = event.position()
+            self._axis.scroll_by(-moved.x() / max(self.width(), 1) * self._axis.span)
+            view = self._display.high - self._display.low
+            self._display.scroll_frequency(moved.y() / self._spectrum_area().height() * view)
+        self._point(event.position())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+        super().leaveEvent(event)
+
+    def _point(self, at: QPointF | None) -> None:
+        for point in (self._pointer, at):
+            if point is not None:
+                self.update(0, int(point.y()) - 2, self.width(), 5)
+        self._pointer = at
+        self._axis.cursor_changed.emit(None if at is None else self.cursor_at(at))
+
+    def cursor_at(self, at: QPointF) -> Cursor:
+        """What lies at a point of the widget."""
+        seconds = self._seconds(at.x())
+        if self._lane is None or not self._spectrum_area().contains(at):
+            return Cursor(seconds)
+        hz = to_hz(self._unit(at.y()), self._display.settings)
+        note, cents = note_of(hz) if hz > 8 else ("", 0.0)
+        return Cursor(seconds, hz, note, cents, self._db(seconds, self._unit(at.y())))
+
+    def _db(self, seconds: float, unit: float) -> float | None:
+        mosaic, lane = self._mosaic, self._lane
+        if mosaic is None or lane is None:
+            return None
+        rows, columns = mosaic.image.shape
+        column = int((seconds * lane.track.clip.rate - mosaic.start) / mosaic.hop)
+        row = min(max(int(unit * rows), 0), rows - 1)
+        if not 0 <= column < columns or not 0 <= seconds <= lane.track.clip.seconds:
+            return None
+        return level_of(float(mosaic.image[row, column]))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        at = event.position()
+        right, up = steps(event)
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                view = self._display.high - self._display.low
+                self._display.scroll_frequency(0.1 * (up or right) * view)
+            else:
+                self._display.zoom_frequency(self._unit(at.y()), ZOOM ** (up or right))
+            event.accept()
+        elif wheel_time(event, self._axis, self._seconds(at.x()), self.width()):
+            event.accept()
+        else:
+            event.ignore()  # the lanes scroll
+            return
+        self._point(at)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.NativeGesture and pinch_time(
+            event, self._axis, self.width()
+        ):
+            return True
+        return super().event(event)

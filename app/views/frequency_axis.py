@@ -1,0 +1,122 @@
+"""Labels of the frequency axis: note names at one edge of a picture, Hz at the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from engine.spectrogram import SpectrumSettings, note_of, to_hz, to_unit
+
+GAP = 15.0  # pixels between labels, at least
+NATURALS = (0, 2, 4, 5, 7, 9, 11)
+HALO = QColor(8, 9, 12, 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A label `y` pixels below the top of the picture; `strong` ones carry a line."""
+
+    y: float
+    text: str
+    strong: bool
+
+
+def note_ticks(
+    settings: SpectrumSettings, low: float, high: float, height: float
+) -> tuple[Tick, ...]:
+    """Octaves first (C2, C3, …), then as many notes between them as there is room for."""
+    pitches = range(_pitch(to_hz(low, settings)), _pitch(to_hz(high, settings)) + 1)
+    tiers = (
+        [p for p in pitches if p % 12 == 0],
+        [p for p in pitches if p % 12 == 7],
+        [p for p in pitches if p % 12 in NATURALS],
+        list(pitches),
+    )
+    places = _Places(settings, low, high, height)
+    for number, tier in enumerate(tiers):
+        for pitch in tier:
+            hz = 440.0 * 2.0 ** ((pitch - 69) / 12)
+            places.add(hz, note_of(hz)[0], strong=number == 0)
+    return tuple(places.ticks)
+
+
+def hz_ticks(
+    settings: SpectrumSettings, low: float, high: float, height: float
+) -> tuple[Tick, ...]:
+    """Round frequencies: even steps on the linear axis, 1-2-5 and finer on the others."""
+    bottom, top = max(to_hz(low, settings), 1.0), to_hz(high, settings)
+    places = _Places(settings, low, high, height)
+    if settings.scale == "linear":
+        step = _round_up((top - bottom) * 2 * GAP / max(height, 1.0))
+        tiers: list[Iterable[float]] = [_multiples(step, bottom, top)]
+    else:
+        decades = [10.0**k for k in range(5)]
+        tiers = [decades, [5 * d for d in decades], [2 * d for d in decades]]
+        tiers += [_multiples(step, bottom, top) for step in (1000.0, 500.0, 100.0, 50.0, 10.0, 1.0)]
+    for number, tier in enumerate(tiers):
+        for hz in tier:
+            places.add(hz, f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}", strong=number < 3)
+    return tuple(places.ticks)
+
+
+class _Places:
+    def __init__(self, settings: SpectrumSettings, low: float, high: float, height: float) -> None:
+        self._settings, self._low, self._high, self._height = settings, low, high, height
+        self.ticks: list[Tick] = []
+
+    def add(self, hz: float, text: str, strong: bool) -> None:
+        part = (to_unit(hz, self._settings) - self._low) / (self._high - self._low)
+        y = self._height * (1 - part)
+        inside = GAP / 2 <= y <= self._height - GAP / 2
+        if inside and all(abs(y - tick.y) >= GAP for tick in self.ticks):
+            self.ticks.append(Tick(y, text, strong))
+
+
+def _pitch(hz: float) -> int:
+    return round(69 + 12 * math.log2(max(hz, 8.0) / 440))
+
+
+def _round_up(step: float) -> float:
+    """The next of 1, 2, 5, 10, … above."""
+    power = 10.0 ** math.floor(math.log10(max(step, 1e-6)))
+    return next(power * k for k in (1, 2, 5, 10) if power * k >= step)
+
+
+def _multiples(step: float, low: float, high: float) -> list[float]:
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return [k * step for k in range(first, last + 1)] if last - first < 400 else []
+
+
+def draw_label(
+    painter: QPainter, font: QFont, x: float, y: float, text: str, colour: QColor, right: bool
+) -> None:
+    """Write over a picture: light on a dark rim, from `x` on (or up to it, if `right`)."""
+    metrics = QFontMetricsF(font)
+    left = x - metrics.horizontalAdvance(text) if right else x
+    path = QPainterPath()
+    path.addText(QPointF(left, y + metrics.capHeight() / 2), font, text)
+    rim = QPen(HALO, 3)
+    rim.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, rim)
+    painter.fillPath(path, colour)
+
+
+def draw_axis(
+    painter: QPainter,
+    font: QFont,
+    area: QRectF,
+    notes: Iterable[Tick],
+    hertz: Iterable[Tick],
+) -> None:
+    """Write both rows of labels inside `area`."""
+    strong, weak = QColor(236, 238, 243), QColor(190, 196, 206)
+    for tick in notes:
+        colour = strong if tick.strong else weak
+        draw_label(painter, font, area.left() + 6, area.top() + tick.y, tick.text, colour, False)
+    for tick in hertz:
+        colour = strong if tick.strong else weak
+        draw_label(painter, font, area.right() - 6, area.top() + tick.y, tick.text, colour, True)

@@ -1,0 +1,185 @@
+"""One lane's waveform strip, from a whole song in view down to single samples."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from engine.events import Ended, Event, State
+from engine.peaks import BLOCK
+
+if TYPE_CHECKING:
+    from app.jobs import JobCenter
+    from engine.types import AudioClip
+
+PIECE = 1 << 17  # frames read at a time where the pyramid is too rough
+FINE = 8  # frames in one pair of a piece
+DIRECT = 2 * FINE  # frames per pixel below which samples are read at once
+PIECES = 64  # kept per lane, 128 KiB each
+DOTS = 5.0  # pixels per sample from which each sample is a dot
+
+
+class Waveform:
+    """Draws minima and maxima, or the samples themselves once there are pixels enough.
+
+    Far out they come from the clip's pyramid; nearer, pieces of sound are read on the tiles lane
+    (`ready` is called when one has come); nearest, a few thousand frames are read while drawing.
+    """
+
+    def __init__(self, jobs: JobCenter, ready: Callable[[], None]) -> None:
+        self._jobs = jobs
+        self._ready = ready
+        self._clip: AudioClip | None = None
+        self._pieces: OrderedDict[int, np.ndarray] = OrderedDict()
+        self._asked: dict[int, bool] = {}  # False once the sound has changed since
+
+    def show(self, clip: AudioClip | None) -> None:
+        """Picture another clip."""
+        if clip is not self._clip:
+            self._clip = clip
+            self._pieces.clear()
+            self._asked = {}
+
+    def spoil(self, start: int, stop: int) -> None:
+        """Frames `start` to `stop` have changed."""
+        for number in range(start // PIECE, -(-stop // PIECE)):
+            self._pieces.pop(number, None)
+            if number in self._asked:
+                self._asked[number] = False
+
+    def image(
+        self, start: float, stop: float, width: int, height: int, colour: QColor, back: QColor
+    ) -> QImage:
+        """The strip as `width` x `height` pixels for frames `start` to `stop`."""
+        pairs = self._pairs(start, stop, width)
+        middle, half = height / 2, height / 2 - 1
+        top = middle - np.clip(pairs[:, 1], -1, 1) * half
+        bottom = middle - np.clip(pairs[:, 0], -1, 1) * half
+        thin = np.maximum(1.0 - (bottom - top), 0) / 2  # silence is a line, not nothing
+        top, bottom = (top - thin).astype(np.float32), (bottom + thin).astype(np.float32)
+        rows = np.arange(height, dtype=np.float32)[:, None]
+        cover = np.minimum(bottom, rows + 1)
+        cover -= np.maximum(top, rows)
+        np.clip(cover, 0, 1, out=cover)
+        cover *= 255
+        pixels = _blend(back, colour)[cover.astype(np.uint8)]
+        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        return image.copy()
+
+    def draw_samples(
+        self,
+        painter: QPainter,
+        area: QRectF,
+        start: float,
+        stop: float,
+        colours: tuple[QColor, ...],
+    ) -> None:
+        """Draw each channel's samples as a line, and as dots where they are far apart."""
+        clip = self._clip
+        if clip is None:
+            return
+        first, last = int(start) - 1, int(stop) + 3
+        first, last = max(first, 0), min(last, clip.frames)
+        if last <= first:
+            return
+        scale = area.width() / (stop - start)
+        x = area.left() + (np.arange(first, last) + 0.5 - start) * scale
+        sound = clip.read(first, last)
+        if len(sound) == 2 and np.array_equal(sound[0], sound[1]):
+            sound = sound[:1]
+        for channel, colour in reversed(list(zip(sound, colours, strict=False))):
+            y = area.center().y() - np.clip(channel, -1, 1) * (area.height() / 2 - 2)
+            points = [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
+            painter.setPen(QPen(colour, 1.25))
+            painter.drawPolyline(QPolygonF(points))
+            if scale >= DOTS:
+                dot = QPen(colour, min(scale / 2, 5.0))
+                dot.setCapStyle(Qt.PenCapStyle.RoundCap)
+                painter.setPen(dot)
+                painter.drawPoints(points)
+
+    def _pairs(self, start: float, stop: float, width: int) -> np.ndarray:
+        """Minimum and maximum of each pixel, float32 `(width, 2)`."""
+        clip = self._clip
+        if clip is None:
+            return np.zeros((width, 2), np.float32)
+        per_pixel = (stop - start) / width
+        if per_pixel >= BLOCK:
+            return clip.peaks.query(start, stop, width)
+        if per_pixel < DIRECT:
+            first, last = int(start), int(stop) + 2
+            return _query(_folded(clip.read(first, last), 1), start - first, stop - first, width, 1)
+        pairs = clip.peaks.query(start, stop, width)
+        numbers = range(max(int(start) // PIECE, 0), min(int(stop), clip.frames - 1) // PIECE + 1)
+        for number in numbers:
+            piece = self._pieces.get(number)
+            if piece is None:
+                self._ask(clip, number)
+                continue
+            self._pieces.move_to_end(number)
+            offset = number * PIECE
+            a = max(int(np.ceil((offset - start) / per_pixel)), 0)
+            b = min(int((offset + PIECE - start) / per_pixel), width)
+            if b > a:
+                low, high = start + a * per_pixel - offset, start + b * per_pixel - offset
+                pairs[a:b] = _query(piece, low, high, b - a, FINE)
+        return pairs
+
+    def _ask(self, clip: AudioClip, number: int) -> None:
+        if number in self._asked:
+            return
+        self._asked[number] = True
+
+        def read() -> Generator[Event, None, np.ndarray]:
+            return _folded(clip.read(number * PIECE, (number + 1) * PIECE), FINE)
+            yield  # a generator, like all work
+
+        self._jobs.submit(
+            "Waveform", read, "tiles", lambda event: self._answer(clip, number, event)
+        )
+
+    def _answer(self, clip: AudioClip, number: int, event: Event) -> None:
+        if not isinstance(event, Ended) or clip is not self._clip:
+            return
+        current = self._asked.pop(number, False)
+        if event.state is State.DONE:
+            if current:
+                self._pieces[number] = event.result
+                while len(self._pieces) > PIECES:
+                    self._pieces.popitem(last=False)
+            self._ready()
+
+
+def _folded(sound: np.ndarray, frames: int) -> np.ndarray:
+    """Minima and maxima over all channels of float32 `(channels, n)`, `frames` at a time."""
+    low = sound.min(0).reshape(-1, frames).min(1)
+    high = sound.max(0).reshape(-1, frames).max(1)
+    return np.stack([low, high], 1)
+
+
+def _query(pairs: np.ndarray, start: float, stop: float, columns: int, size: int) -> np.ndarray:
+    """Minimum and maximum of equal spans; `pairs` has one for each `size` frames from frame 0.
+
+    Each span takes in the first frame of the next, so that neighbours touch.
+    """
+    edges = (start + (stop - start) / columns * np.arange(columns + 1)) / size
+    first = np.clip(np.floor(edges[:-1]).astype(np.int64), 0, len(pairs) - 1)
+    last = np.clip(np.floor(edges[1:]).astype(np.int64) + 1, first + 1, len(pairs))
+    cuts = np.stack([first, last], 1).ravel()
+    padded = np.vstack([pairs, pairs[-1:]])
+    out = np.empty((columns, 2), np.float32)
+    out[:, 0] = np.minimum.reduceat(padded[:, 0], cuts)[::2]
+    out[:, 1] = np.maximum.reduceat(padded[:, 1], cuts)[::2]
+    return out
+
+
+def _blend(back: QColor, colour: QColor) -> np.ndarray:
+    """256 colours from `back` to `colour` as `0xffRRGGBB`."""
+    ends = np.array([back.getRgb()[:3], colour.getRgb()[:3]], np.float64)
+    ramp = np.linspace(ends[0], ends[1], 256).round().astype(np.uint32)
+    return 0xFF000000 | ramp[:, 0] << 16 | ramp[:, 1] << 8 | ramp[:, 2]
