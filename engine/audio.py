@@ -13,6 +13,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def probe(path: Path) -> Probe:
 def find_audio(paths: Iterable[Path]) -> list[Path]:
     """Return the files to open: those named, and those in folders with a known suffix.
 
-    Folders are read at any depth, in natural order ("2" before "10"); hidden files are skipped, doubles too.
+    Folders are read at any depth, in natural order ("2" before "10"), without hidden files.
     A file named outright is kept whatever it is called, so that opening it can say what is wrong.
     """
     found: dict[Path, None] = {}
@@ -133,7 +134,8 @@ def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
                 clip.trim(max(stop, min(_guess(source, stop), 2 * stop)))
             clip.write(done, block)
         except OSError as error:
-            clip.trim(0)  # gives the disk back even while somebody holds the clip
+            with suppress(OSError):
+                clip.trim(0)  # gives the disk back even while somebody holds the clip
             raise _no_room(path, source, max(frames, stop), scratch, error) from error
         yield Filled("audio", done, stop)
         done = stop

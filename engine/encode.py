@@ -86,12 +86,7 @@ def stem_name(template: str, source: str | Path, stem: str, ext: str, model: str
     template = template or "{song}_({stem})"
     words = {"stem": stem, "model": model, "format": ext}
     while True:
-        words |= {"song": song, "source": song}
-        name = re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), template)
-        name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", name).strip() or "Sound"
-        if RESERVED.match(name):
-            name = f"_{name}"
-        name = f"{name}.{ext}"
+        name = f"{_fill(template, {**words, 'song': song, 'source': song})}.{ext}"
         excess = len(name.encode("utf-8", "surrogateescape")) - NAME_BYTES
         if excess <= 0:
             return name
@@ -99,6 +94,12 @@ def stem_name(template: str, source: str | Path, stem: str, ext: str, model: str
             raise ValueError("the name template is too long")
         kept = song.encode("utf-8", "surrogateescape")[: -excess or None]
         song = kept.decode("utf-8", "ignore").rstrip("\u200d\ufe0f ")
+
+
+def _fill(template: str, words: Mapping[str, str]) -> str:
+    name = re.sub(r"\{(\w+)\}", lambda match: words.get(match[1], match[0]), template)
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]', "_", name).strip() or "Sound"
+    return f"_{name}" if RESERVED.match(name) else name
 
 
 def free_name(path: Path) -> Path:

@@ -20,19 +20,19 @@ class Peaks:
     def __init__(self, frames: int) -> None:
         self._lock = threading.Lock()
         self._levels: list[np.ndarray] = []
-        self._open: dict[int, tuple[int, int]] = {}
         self._allocate(frames)
 
     def _allocate(self, frames: int) -> None:
         old = self._levels
-        self._levels = []
+        levels: list[np.ndarray] = []
         for level in range(LEVELS):
             blocks = -(-frames // (BLOCK * FACTOR**level)) or 1
             grown = np.zeros((blocks, 2), np.float32)
             if old:
                 keep = min(blocks, len(old[level]))
                 grown[:keep] = old[level][:keep]
-            self._levels.append(grown)
+            levels.append(grown)
+        self._levels = levels  # at once: `query` reads without the lock
         self.frames = frames
 
     def resize(self, frames: int) -> None:
@@ -72,7 +72,7 @@ class Peaks:
                     first = above
 
     def query(self, start: float, stop: float, columns: int) -> np.ndarray:
-        """Return float32 `(columns, 2)`: minimum and maximum of each of `columns` equal spans of frames.
+        """Return float32 `(columns, 2)`: minimum and maximum of `columns` equal spans of frames.
 
         Meant for spans of at least `BLOCK` frames a column; nearer than that, read the samples.
         Frames outside the clip are silence.

@@ -148,7 +148,7 @@ def write_tags(path: Path, format: str, tags: Tags) -> None:
     from mutagen.mp3 import MP3
     from mutagen.wave import WAVE
 
-    file = WAVE(path) if format == "wav" else MP3(path)
+    file: Any = WAVE(path) if format == "wav" else MP3(path)
     if file.tags is None:
         file.add_tags()
     _fill_id3(file.tags, tags)

@@ -96,7 +96,7 @@ class AudioClip:
         return out
 
     def write(self, start: int, samples: np.ndarray) -> None:
-        """Put float32 `(channels, n)` at frame `start`; only the job that makes the clip calls this.
+        """Put float32 `(channels, n)` at frame `start`; only the job that makes the clip may.
 
         Raises `OSError` when the disk is full.
         """
@@ -107,9 +107,10 @@ class AudioClip:
 
     def trim(self, frames: int) -> None:
         """Set the true length once it is known (a header may have promised another)."""
+        self.frames = min(self.frames, frames)  # never promise more than the file holds
         os.truncate(self.path, frames * self.channels * 4)
-        self.frames = frames
         self.peaks.resize(frames)
+        self.frames = frames
 
 
 @dataclass(frozen=True, slots=True)
