@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import av
 import numpy as np
 import soundfile
 import soxr
@@ -64,12 +65,27 @@ def find(data: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
             yield source.split("/")[-1], name, "voice", [voice]
 
 
+def _read(path: Path) -> tuple[np.ndarray, int]:
+    """Read float32 `(frames, channels)` at the file's own rate."""
+    try:
+        return soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError:  # some Opus streams: FFmpeg is more patient
+        with av.open(str(path)) as container:
+            resampler = av.AudioResampler(format="fltp")
+            frames = [
+                part.to_ndarray()
+                for frame in container.decode(audio=0)
+                for part in resampler.resample(frame)
+            ]
+            return np.concatenate(frames, 1).T, container.streams.audio[0].rate
+
+
 def _decode(files: list[Path]) -> tuple[np.ndarray, float]:
     """Sum the files at 44.1 kHz; return `(frames, channels)` float32 and the highest frequency."""
     total: np.ndarray | None = None
     rate = RATE
     for path in files:
-        samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        samples, rate = _read(path)
         if total is None:
             total = samples
         else:

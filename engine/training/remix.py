@@ -1,0 +1,208 @@
+"""Endless training examples for separation: random singers over random bands.
+
+What a listener drops in is a finished stereo song, while most recordings at hand are dry and mono;
+every example therefore passes through random pitch and tempo, equaliser, room, distortion, doubling
+and stereo placement before voice and band are added.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+import torch
+from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
+from torch import Tensor
+from torch.utils.data import IterableDataset
+
+from engine.training.corpus import RATE, Recording, open_recording, pack
+
+VOICES = {"mir1k": 0.40, "eif": 0.15, "stems": 0.17, "gtsinger": 0.12, "makam": 0.10, "choir": 0.06}
+BEDS = {"mir1k": 0.25, "eif": 0.15, "stems": 0.2, "beds": 0.2, "parts": 0.2}
+TRUE_PAIR = 0.45  # share of voices with a band of their own that are heard over it
+
+
+class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
+    """Yields `(mix, voice)`, float32 `(2, frames)` each, without end."""
+
+    def __init__(self, data: Path, cache: Path, seconds: float, seed: int) -> None:
+        self.frames = int(seconds * RATE)
+        self.seed = seed
+        self.cache = cache
+        self.by_source: dict[tuple[str, str], list[Recording]] = defaultdict(list)
+        self.bands: dict[str, Recording] = {}
+        for recording in pack(data, cache):
+            self.by_source[recording.kind, recording.source].append(recording)
+            if recording.kind == "bed":
+                self.bands[recording.song] = recording
+        self.rooms = []
+        for path in sorted((data / "rooms").glob("*.*")):
+            if path.suffix in {".wav", ".flac", ".opus", ".ogg"}:
+                response, rate = soundfile.read(path, dtype="float32", always_2d=True)
+                response = soxr.resample(response[: rate * 2], rate, RATE).T[:2]
+                self.rooms.append(response / np.sqrt((response**2).sum() + 1e-9))
+
+    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        while True:
+            mix, voice = self.example(rng)
+            yield torch.from_numpy(mix), torch.from_numpy(voice)
+
+    def example(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Make one `(mix, voice)`."""
+        singer = self._choose(rng, "voice", VOICES)
+        own = self.bands.get(singer.song)
+        if own is not None and rng.random() < TRUE_PAIR:
+            at, speed = self._place(rng, singer), self._speed(rng)
+            voice = self._excerpt(singer, at, speed)
+            bed = self._excerpt(own, at, speed)
+            band_hz = singer.band_hz
+            level = rng.normal(0.0, 3.0) if singer.source == "mir1k" else rng.normal(-0.5, 2.0)
+            if singer.source == "mir1k":
+                level += _decibels(bed) - _decibels(voice)
+            voice = voice * 10 ** (level / 20)
+        else:
+            voice = self._excerpt(singer, self._place(rng, singer), self._speed(rng))
+            if rng.random() < 0.15:  # a second singer: harmony or duet
+                other = self._choose(rng, "voice", VOICES)
+                second = self._excerpt(other, self._place(rng, other), self._speed(rng))
+                voice = voice + second * 10 ** (rng.uniform(-9, 0) / 20)
+            beds = [self._choose(rng, "bed", BEDS)]
+            while beds[-1].source == "parts" and len(beds) < 4:
+                beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
+            bed = np.zeros((2, self.frames), np.float32)
+            for part in beds:
+                sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
+                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(_decibels(sound), -50)) / 20)
+            band_hz = min(singer.band_hz, max(part.band_hz for part in beds))
+            voice = self._produce(rng, voice)
+            bed = self._arrange(rng, bed)
+            level = rng.normal(-2.0, 5.0) + _decibels(bed) - max(_decibels(voice), -50)
+            voice = voice * np.float32(10 ** (level / 20))
+        # Both parts share the band of the narrower one: a missing treble is no sign of a singer.
+        voice, bed = self._tone(rng, voice, band_hz), self._tone(rng, bed, band_hz)
+        if (chance := rng.random()) < 0.06:
+            voice = np.zeros_like(voice)
+        elif chance < 0.09:
+            bed = np.zeros_like(bed)
+        mix = voice + bed
+        if rng.random() < 0.5:
+            mix, voice = mix[::-1], voice[::-1]
+        gain = rng.uniform(0.2, 1.0) * rng.choice([-1, 1]) / max(float(np.abs(mix).max()), 1e-4)
+        return np.ascontiguousarray(mix * gain, np.float32), np.ascontiguousarray(
+            voice * gain, np.float32
+        )
+
+    def _choose(self, rng: np.random.Generator, kind: str, odds: dict[str, float]) -> Recording:
+        names = list(odds)
+        weights = np.array(list(odds.values()))
+        source = names[rng.choice(len(names), p=weights / weights.sum())]
+        recordings = self.by_source[kind, source]
+        seconds = np.array([r.frames for r in recordings], float)
+        return recordings[rng.choice(len(recordings), p=seconds / seconds.sum())]
+
+    def _place(self, rng: np.random.Generator, recording: Recording) -> int:
+        """A frame to start at, preferably where something sounds."""
+        sound = open_recording(self.cache, recording)
+        best, loudest = 0, -1.0
+        for _ in range(3):
+            at = int(rng.integers(0, max(recording.frames - self.frames, 1)))
+            energy = float(np.abs(sound[at : at + self.frames : 97].astype(np.float32)).mean())
+            if energy > loudest:
+                best, loudest = at, energy
+            if energy > 300:
+                break
+        return best
+
+    def _speed(self, rng: np.random.Generator) -> float:
+        return float(rng.uniform(0.84, 1.19)) if rng.random() < 0.5 else 1.0
+
+    def _excerpt(self, recording: Recording, at: int, speed: float) -> np.ndarray:
+        """Read float32 `(2, frames)` from frame `at`, tape speed changed; short recordings repeat."""
+        need = int(self.frames * speed) + 2
+        sound = open_recording(self.cache, recording)
+        piece = np.asarray(sound[at : at + need], np.float32).T / 32_768
+        if piece.shape[1] < need:
+            piece = np.pad(piece, ((0, 0), (0, need - piece.shape[1])))
+        if speed == 1.0:
+            piece = piece[:, : self.frames]
+        else:
+            position = np.arange(self.frames) * speed
+            whole = position.astype(np.int64)
+            part = (position - whole).astype(np.float32)
+            piece = piece[:, whole] * (1 - part) + piece[:, whole + 1] * part
+        return np.repeat(piece, 2, 0) if len(piece) == 1 else piece
+
+    def _produce(self, rng: np.random.Generator, voice: np.ndarray) -> np.ndarray:
+        """What a studio does to a singer: doubling, drive, room, placement."""
+        if rng.random() < 0.2:  # doubled or echoed
+            late = int(rng.uniform(0.008, 0.35) * RATE)
+            copy = np.zeros_like(voice)
+            copy[:, late:] = voice[:, :-late] * 10 ** (rng.uniform(-14, -3) / 20)
+            if rng.random() < 0.5:
+                copy[int(rng.integers(2))] *= 0.2
+            voice = voice + copy
+        if rng.random() < 0.12:
+            drive = rng.uniform(1.5, 8) / max(float(np.abs(voice).max()), 1e-3)
+            voice = np.tanh(voice * drive) / drive
+        if rng.random() < 0.35:
+            wet = self._convolve(voice, self._room(rng))
+            voice = voice + wet * 10 ** ((rng.uniform(-18, -3)) / 20)
+        if rng.random() < 0.25:
+            angle = rng.uniform(-0.4, 0.4) + np.pi / 4
+            voice = voice * (np.array([[np.cos(angle)], [np.sin(angle)]]) * np.sqrt(2))
+        return voice.astype(np.float32)
+
+    def _arrange(self, rng: np.random.Generator, bed: np.ndarray) -> np.ndarray:
+        """What a mix does to a band: drive, width."""
+        if rng.random() < 0.25:
+            drive = rng.uniform(1, 7) / max(float(np.abs(bed).max()), 1e-3)
+            bed = np.tanh(bed * drive) / drive
+        if np.array_equal(bed[0], bed[1]):
+            if rng.random() < 0.6:  # spread a mono band
+                late = int(rng.uniform(0.003, 0.02) * RATE)
+                side = np.zeros_like(bed[0])
+                side[late:] = bed[0, :-late] * rng.uniform(0.2, 0.8)
+                bed = np.stack([bed[0] + side, bed[1] - side])
+        elif rng.random() < 0.3:  # narrower or wider
+            middle, side = bed.mean(0), (bed[0] - bed[1]) / 2 * rng.uniform(0.0, 1.6)
+            bed = np.stack([middle + side, middle - side])
+        return bed.astype(np.float32)
+
+    def _room(self, rng: np.random.Generator) -> np.ndarray:
+        if self.rooms and rng.random() < 0.5:
+            return self.rooms[int(rng.integers(len(self.rooms)))]
+        seconds = rng.uniform(0.2, 1.6)
+        time = np.arange(int(RATE * seconds)) / RATE
+        tail = rng.standard_normal((2, len(time))) * np.exp(-6.9 * time / seconds)
+        return (tail / np.sqrt((tail**2).sum() + 1e-9)).astype(np.float32)
+
+    def _convolve(self, sound: np.ndarray, response: np.ndarray) -> np.ndarray:
+        size = next_fast_len(sound.shape[1] + response.shape[1] - 1, real=True)
+        return irfft(rfft(sound, size) * rfft(response, size), size)[:, : sound.shape[1]]
+
+    def _tone(self, rng: np.random.Generator, sound: np.ndarray, band_hz: float) -> np.ndarray:
+        """A smooth random equaliser, and nothing above `band_hz`."""
+        shape = rng.random() < 0.5
+        if not shape and band_hz > 20_000:
+            return sound
+        size = next_fast_len(sound.shape[1], real=True)
+        hz = rfftfreq(size, 1 / RATE)
+        curve = np.ones(len(hz), np.float32)
+        if shape:
+            knots = np.log([20, 120, 500, 2_000, 6_000, 20_000])
+            decibels = rng.normal(0, 3.0, len(knots))
+            curve = 10 ** (np.interp(np.log(hz + 1), knots, decibels) / 20).astype(np.float32)
+        if band_hz < 20_000:
+            curve = curve * (hz < band_hz)
+        return irfft(rfft(sound, size) * curve, size)[:, : sound.shape[1]].astype(np.float32)
+
+
+def _decibels(sound: np.ndarray) -> float:
+    """RMS level in dB re full scale."""
+    return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float32)) + 1e-10))
