@@ -52,6 +52,7 @@ class JobCenter(QObject):
     def __init__(self, runner: Runner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = runner
+        self.pictures = 0  # how many were drawn since the start
         self._listeners: dict[Job, Callable[[Event], object] | None] = {}
         self._status: dict[Job, Status] = {}
         self._progress: dict[Job, Progress] = {}
@@ -111,18 +112,22 @@ class JobCenter(QObject):
             status.dismissed = True
             self.changed.emit(job)
 
-    def close(self, timeout: float = 1.5) -> None:
-        """Cancel everything, wait for the threads at most about `timeout` seconds."""
+    @property
+    def drawing(self) -> bool:
+        """Whether pictures are awaited."""
+        return any(job.lane == "tiles" for job in self._listeners)
+
+    def close(self, timeout: float = 1.5) -> bool:
+        """Cancel everything and wait; False when a thread has not ended after `timeout` seconds."""
         self._timer.stop()
         self._listeners.clear()
-        self._runner.close(timeout)
+        return self._runner.close(timeout)
 
     def _wind(self) -> None:
         if not self._listeners:
             self._timer.stop()
             return
-        tiles = any(job.lane == "tiles" for job in self._listeners)
-        interval = TILE_TICK_MS if tiles else TICK_MS
+        interval = TILE_TICK_MS if self.drawing else TICK_MS
         if not self._timer.isActive() or self._timer.interval() != interval:
             self._timer.start(interval)
 
@@ -160,6 +165,7 @@ class JobCenter(QObject):
         status = self._status.get(job)
         if isinstance(event, Ended):
             del self._listeners[job]
+            self.pictures += job.lane == "tiles"
         if status is not None:
             match event:
                 case Started():

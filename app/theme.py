@@ -104,7 +104,7 @@ def tabular(font: QFont, pixels: int | None = None, bold: bool = False) -> QFont
 
 
 def apply(app: QApplication, mode: str = "system") -> Tokens:
-    """Dress the program; `mode` is "dark", "light" or "system" (dark when the system has no wish)."""
+    """Dress the program; `mode` is "dark", "light" or "system" (dark if that has no wish)."""
     light = app.styleHints().colorScheme() == Qt.ColorScheme.Light
     tokens = LIGHT if mode == "light" or (mode == "system" and light) else DARK
     app.setStyle("Fusion")
@@ -119,7 +119,7 @@ def _font() -> QFont:
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     plain = {"", "Sans Serif", "Sans", "DejaVu Sans", "Helvetica", "MS Shell Dlg 2"}
     if font.family() in plain or not QFontDatabase.families():
-        for file in sorted((RESOURCES / "fonts").glob("*.ttf")):
+        for file in sorted((RESOURCES / "fonts").glob("*.otf")):
             added = QFontDatabase.addApplicationFont(str(file))
             if added >= 0:
                 families = QFontDatabase.applicationFontFamilies(added)
@@ -193,8 +193,6 @@ def style_sheet(tokens: Tokens) -> str:
 
 
 _SHEET = """
-* { outline: 0; }
-QWidget { color: $text; }
 QMainWindow, QDialog { background: $panel; }
 QMainWindow::separator { background: $line; width: 1px; height: 1px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
@@ -210,8 +208,8 @@ QMenu::item:disabled { color: $faint; }
 QMenu::separator { height: 1px; background: $line; margin: 5px 6px; }
 
 QPushButton, QToolButton {
-  min-height: 26px; padding: 0 10px; border: 1px solid transparent; border-radius: 6px;
-  background: $raised;
+  min-height: 26px; padding: 0 12px; border: 1px solid transparent; border-radius: 6px;
+  background: $raised; outline: 0;
 }
 QToolButton { padding: 0 5px; }
 QPushButton:hover, QToolButton:hover { background: $hover; }
@@ -255,16 +253,6 @@ QCheckBox::indicator:checked { background: $accent; border-color: $accent;
   image: url("$icons/check-on-$name.svg"); }
 QCheckBox:disabled { color: $faint; }
 
-QSlider:horizontal { min-height: 20px; }
-QSlider::groove:horizontal { height: 3px; background: $hover; border-radius: 1px; }
-QSlider::sub-page:horizontal { background: $dim; border-radius: 1px; }
-QSlider::handle:horizontal {
-  width: 12px; height: 12px; margin: -5px 0; border-radius: 6px; background: $text;
-}
-QSlider::handle:horizontal:hover { background: $accent; }
-QSlider:focus::handle:horizontal { background: $accent; }
-QSlider[kind="pan"]::sub-page:horizontal { background: $hover; }
-
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
 QScrollBar::handle { background: $hover; border-radius: 4px; margin: 1px; min-height: 28px;
@@ -274,7 +262,8 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QScrollArea, QAbstractScrollArea { border: 0; }
 
-QProgressBar { border: 0; background: $hover; border-radius: 2px; max-height: 4px; min-height: 4px; }
+QProgressBar { border: 0; background: $hover; border-radius: 2px; max-height: 4px;
+  min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
 QTableView { background: $panel; border: 0; gridline-color: transparent;

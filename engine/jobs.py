@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import queue
 import threading
+import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ _current: ContextVar[Job | None] = ContextVar("current job", default=None)
 
 
 def check_cancelled() -> None:
-    """Raise `Cancelled` if the job of this thread is no longer wanted (for use deep in a long call)."""
+    """Raise `Cancelled` if this thread's job is no longer wanted (for use deep in a long call)."""
     job = _current.get()
     if job is not None and job.cancelled:
         raise Cancelled
@@ -68,15 +69,17 @@ class Runner:
         self._queues[lane].put(job)
         return job
 
-    def close(self, timeout: float = 5.0) -> None:
-        """Cancel everything and wait for the lanes to end, `timeout` seconds each at most."""
+    def close(self, timeout: float = 5.0) -> bool:
+        """Cancel everything and wait; False if a lane still runs after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
         for job in tuple(self._live):
             job.cancel()
         for lane, workers in LANES.items():
             for _ in range(workers):
                 self._queues[lane].put(None)
         for thread in self._threads:
-            thread.join(timeout)
+            thread.join(max(deadline - time.monotonic(), 0.0))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def _serve(self, waiting: queue.SimpleQueue[Job | None]) -> None:
         while (job := waiting.get()) is not None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.events import Work
+from engine.events import Progress, Work
 
 if TYPE_CHECKING:
     from engine.audio import Encoding
@@ -83,3 +83,14 @@ def tile(clip: AudioClip, key: TileKey) -> Work:
 
     return spectrogram.tile(clip, key)
     yield  # a generator like every verb, with nothing to say on the way
+
+
+def warm_up(card: ModelCard, device: str = "auto") -> Work:
+    """Load a card's network ahead of its first use; returns nothing.
+
+    Raises `WeightsMissing`, `DeviceUnavailable`.
+    """
+    yield Progress(float("nan"), f"Loading {card.title}")
+    from engine import loader
+
+    loader.load(card, loader.choose(device)[0])

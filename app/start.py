@@ -1,0 +1,172 @@
+"""Builds the program from its parts and runs it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QTimer, qInstallMessageHandler
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from app import settings as remembered
+from app import theme
+from app.jobs import JobCenter
+from app.main_window import MainWindow
+from app.playback import Player
+from app.session import Session
+from app.studio import Studio
+from app.views.time_axis import TimeAxis
+from engine import cards, tasks
+from engine.errors import EngineError
+from engine.events import Work
+from engine.jobs import Runner
+from engine.types import Scratch
+
+DEMO = theme.RESOURCES / "demo"
+LOOK_MS = 10  # between two looks whether the first picture is there
+GIVE_UP_SECONDS = 60.0
+CLOSE_SECONDS = 1.5
+
+
+@dataclass(slots=True)
+class Program:
+    """Everything that one window needs, wired."""
+
+    window: MainWindow
+    session: Session
+    studio: Studio
+    jobs: JobCenter
+    player: Player
+    axis: TimeAxis
+    scratch: Scratch
+
+    def close(self) -> bool:
+        """End all work; False when a thread would not end in time."""
+        self.window.close()
+        self.player.close()
+        clean = self.jobs.close(CLOSE_SECONDS)
+        self.scratch.close()
+        return clean
+
+
+def demo_song() -> Path | None:
+    """The song that comes with the program."""
+    found = sorted(p for p in DEMO.glob("*") if p.suffix in {".flac", ".ogg", ".opus", ".mp3"})
+    return found[0] if found else None
+
+
+def build(store: QSettings, player: Player | None = None) -> Program:
+    """Wire the parts; the window is not shown yet."""
+    kept = remembered.load(store)
+    session, runner, scratch = Session(), Runner(), Scratch()
+    jobs, axis = JobCenter(runner), TimeAxis()
+    player = player or Player()
+    if kept.sound_device:
+        player.use_device(kept.sound_device)
+    studio = Studio(session, jobs, player, axis, scratch)
+    window = MainWindow(session, studio, jobs, axis, kept, store, demo_song())
+    return Program(window, session, studio, jobs, player, axis, scratch)
+
+
+def start(argv: Sequence[str]) -> int:
+    """Open the window; returns the exit code."""
+    began = time.perf_counter() - _age()
+    quit_when_ready = "--quit-when-ready" in argv
+    paths = [Path(name) for name in argv if not name.startswith("--")]
+    qInstallMessageHandler(None)
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
+        QGuiApplication.highDpiScaleFactorRoundingPolicy().PassThrough
+    )
+    app = QApplication.instance() or QApplication([sys.argv[0]])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("Melic")
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName("melic")
+    store = remembered.store()
+    kept = remembered.load(store)
+    theme.apply(app, kept.theme)
+    app.styleHints().colorSchemeChanged.connect(
+        lambda _scheme: theme.apply(app, program.window.settings.theme)
+    )
+    program = build(store)
+    window = program.window
+    demo = demo_song()
+    if not paths and demo is not None and (kept.first_start or quit_when_ready):
+        paths = [demo]
+    if paths:
+        program.studio.import_files(paths)
+    window.painted.connect(lambda _at: _warm_up(program))
+    code = [0]
+    if quit_when_ready:
+
+        def leave(result: int) -> None:
+            code.append(result)
+            app.quit()
+
+        _quit_when_ready(program, began, bool(paths), leave)
+    window.show()
+    app.exec()
+    clean = program.close()
+    if not clean:  # a thread deep inside a network would hold up the end of the program
+        sys.stdout.flush()
+        os._exit(code[-1])
+    return code[-1]
+
+
+def _warm_up(program: Program) -> None:
+    """Load the default model once the window stands, so that the first click need not wait."""
+    try:
+        card = cards.cards("separate")[0]
+    except (EngineError, IndexError):
+        return
+
+    def work() -> Work:
+        return tasks.warm_up(card)
+
+    program.jobs.submit("Warm up", work, "heavy", listed=False)
+
+
+def _quit_when_ready(
+    program: Program, began: float, with_song: bool, leave: Callable[[int], object]
+) -> None:
+    """End once the window has painted and the first lane has its picture."""
+    first_paint: list[float] = []
+    program.window.painted.connect(first_paint.append)
+    failed: list[object] = []
+    program.studio.trouble.connect(failed.append)
+    timer = QTimer(program.window)
+
+    def look() -> None:
+        ready = bool(first_paint) and (not with_song or _pictured(program))
+        late = time.perf_counter() - began > GIVE_UP_SECONDS
+        if not (ready or late or failed):
+            return
+        timer.stop()
+        shown = first_paint[0] - began if first_paint else float("nan")
+        all_there = time.perf_counter() - began
+        word = "ready" if ready else "not ready"
+        print(f"{word}: first paint {shown:.2f} s, first song {all_there:.2f} s")  # noqa: T201
+        leave(0 if ready else 1)
+
+    timer.timeout.connect(look)
+    timer.start(LOOK_MS)
+
+
+def _pictured(program: Program) -> bool:
+    lanes, jobs = program.session.lanes, program.jobs
+    return bool(lanes) and lanes[0].filled is None and jobs.pictures > 0 and not jobs.drawing
+
+
+def _age() -> float:
+    """Seconds since this process began, where the system tells."""
+    try:
+        ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+        uptime = float(Path("/proc/uptime").read_text().split()[0])
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return max(uptime - ticks / os.sysconf("SC_CLK_TCK"), 0.0)

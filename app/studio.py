@@ -1,0 +1,434 @@
+"""The verbs of a person at the window, and what becomes of what the work says."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from app import export
+from app.jobs import JobCenter
+from app.session import Lane, Session
+from engine import cards, tasks
+from engine.errors import EngineError
+from engine.events import Ended, Event, Filled, Opened, Progress, State, Work
+from engine.jobs import Job
+from engine.residual import residual
+from engine.types import AudioClip, Scratch, Separation, Track
+
+if TYPE_CHECKING:
+    from app.playback import Player
+    from app.views.time_axis import TimeAxis
+
+FRAME_MS = 16
+STEM_NAMES = {"vocals": "Vocals", "instrumental": "Instrumental", "residual": "Residual"}
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something to tell a person where it happened: at a lane (`track`), or at the top."""
+
+    message: str
+    hint: str
+    details: str
+    track: int = 0
+
+
+class Studio(QObject):
+    """Import, separate, listen, export: each verb starts work and turns its events into edits."""
+
+    trouble = Signal(object)  # Trouble
+    playing_changed = Signal(bool)
+
+    def __init__(
+        self,
+        session: Session,
+        jobs: JobCenter,
+        player: Player,
+        axis: TimeAxis,
+        scratch: Scratch,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session, self.jobs, self.player, self.axis = session, jobs, player, axis
+        self.separations: dict[int, Separation] = {}  # by the id of the mix
+        self._scratch = scratch
+        self._making: dict[int, Job] = {}  # live track id: the job that fills it
+        self._separating: dict[int, Job] = {}  # mix id: the job that separates it
+        self._focus = 0.0  # seconds; read by the heavy lane
+        self._last_loop: tuple[float, float] | None = None
+        self._playing = False
+        self._clock = QTimer(self)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.setInterval(FRAME_MS)
+        self._clock.timeout.connect(self._follow)
+        session.lanes_changed.connect(self._heard_changed)
+        axis.seek_requested.connect(self._seek)
+        axis.playhead_changed.connect(self._note_focus)
+        axis.loop_changed.connect(self._loop_changed)
+
+    # Bringing sound in
+
+    def import_files(self, paths: Sequence[Path]) -> None:
+        """Open files, and every song inside folders, each as a lane of its own."""
+        wanted = list(paths)
+
+        def find() -> Work:
+            from engine import audio
+
+            yield Progress(float("nan"))
+            return audio.find_audio(wanted)
+
+        def on_event(event: Event) -> None:
+            match event:
+                case Ended(State.DONE, result=found):
+                    for path in found:
+                        self._import(path)
+                    if not found:
+                        names = ", ".join(path.name for path in wanted[:3])
+                        self.trouble.emit(
+                            Trouble(f"There is no sound to open in {names}.", _WHAT_OPENS, "")
+                        )
+                case Ended(State.FAILED, error=error):
+                    self._fail(error)
+
+        self.jobs.submit("Look for songs", find, "light", on_event, listed=False)
+
+    def _import(self, path: Path) -> Job:
+        id = self.session.new_id()
+
+        def on_event(event: Event) -> None:
+            match event:
+                case Opened(clips):
+                    clip = next(iter(clips.values()))
+                    self._making[id] = job
+                    self.session.open_live([Track(id, path.stem, "mix", clip, group=id)])
+                    if len(self.session.lanes) == 1:
+                        self.session.select(id)
+                case Filled(_, start, stop):
+                    self.session.fill_live(id, start, stop)
+                case Ended(State.DONE, result=clip) if not job.cancelled:
+                    self._keep(f"Import {path.name}", [(id, clip)])
+                case Ended():
+                    self._drop(event, [id])
+
+        job = self.jobs.submit(
+            f"Open {path.name}",
+            lambda: tasks.decode(path, self._scratch),
+            "light",
+            on_event,
+            retry=lambda: self._import(path),
+        )
+        return job
+
+    # Separating
+
+    def mix_of(self, id: int = 0) -> Track | None:
+        """The mix that a lane (0: the selected one) belongs to, once it is whole."""
+        lane = self.session.lane(id or self.session.selected)
+        mix = self.session.lane(lane.track.group) if lane is not None else None
+        if mix is None or mix.filled is not None or mix.track.role != "mix":
+            return None
+        return mix.track
+
+    def stems_of(self, mix: int) -> list[Lane]:
+        """The lanes made from a mix, unfinished ones included."""
+        return [
+            lane
+            for lane in self.session.lanes
+            if lane.track.group == mix and lane.track.role in ("vocals", "instrumental")
+        ]
+
+    def can_separate(self, id: int = 0) -> bool:
+        """Whether the lane's song is whole and has no stems yet, nor a job making them."""
+        mix = self.mix_of(id)
+        return mix is not None and mix.id not in self._separating and not self.stems_of(mix.id)
+
+    def separation_job(self, mix: int) -> Job | None:
+        """The job that separates this mix now, or waits to."""
+        return self._separating.get(mix)
+
+    def separate(self, id: int = 0) -> Job | None:
+        """Take the singer out of the lane's song: two lanes that fill around the playhead."""
+        mix = self.mix_of(id)
+        if mix is None or not self.can_separate(mix.id):
+            return None
+        ids: dict[str, int] = {}
+
+        def work() -> Work:
+            card = cards.cards("separate")[0]
+            return tasks.separate(mix.clip, card, self._scratch, focus=lambda: self._focus)
+
+        def on_event(event: Event) -> None:
+            match event:
+                case Opened(clips):
+                    self._open_stems(job, mix, clips, ids)
+                case Filled(name, start, stop):
+                    self.session.fill_live(ids[name], start, stop)
+                case Ended(State.DONE, result=result) if not job.cancelled:
+                    self._separating.pop(mix.id, None)
+                    self.separations[mix.id] = result
+                    self.jobs.status(job).note = _device(result)
+                    made = [(ids[name], clip) for name, clip in result.clips.items()]
+                    self._keep("Separate vocals", made, mix.id)
+                case Ended():
+                    self._separating.pop(mix.id, None)
+                    self._drop(event, list(ids.values()), mix.id)
+
+        job = self.jobs.submit(
+            f"Separate {mix.name}", work, "heavy", on_event, retry=lambda: self.separate(mix.id)
+        )
+        self._separating[mix.id] = job
+        self.session.lanes_changed.emit()
+        return job
+
+    def separate_all(self) -> None:
+        """Queue every song that has no stems."""
+        for track in self.session.project.tracks:
+            if track.role == "mix" and self.can_separate(track.id):
+                self.separate(track.id)
+
+    def _open_stems(
+        self, job: Job, mix: Track, clips: Mapping[str, AudioClip], ids: dict[str, int]
+    ) -> None:
+        tracks = []
+        for name, clip in clips.items():
+            ids[name] = self.session.new_id()
+            self._making[ids[name]] = job
+            title = STEM_NAMES.get(name, name.title())
+            tracks.append(Track(ids[name], title, name, clip, group=mix.id))
+        if not job.cancelled:
+            self.session.open_live(tracks, after=mix.id, mute=[mix.id])
+
+    def residual(self, id: int = 0) -> Job | None:
+        """Add what the stems left out of the mix as a lane, heard alone."""
+        mix = self.mix_of(id)
+        stems = [lane.track for lane in self.stems_of(mix.id)] if mix is not None else []
+        if mix is None or not self.can_hear_residual(mix.id):
+            return None
+        made = self.session.new_id()
+
+        def on_event(event: Event) -> None:
+            match event:
+                case Opened(clips):
+                    clip = clips["residual"]
+                    track = Track(made, "Residual", "residual", clip, solo=True, group=mix.id)
+                    self._making[made] = job
+                    self.session.open_live([track], after=stems[-1].id)
+                    self.session.select(made)
+                case Filled(_, start, stop):
+                    self.session.fill_live(made, start, stop)
+                case Ended(State.DONE, result=clip) if not job.cancelled:
+                    self._keep("Add residual", [(made, clip)])
+                case Ended():
+                    self._drop(event, [made], mix.id)
+
+        job = self.jobs.submit(
+            f"Residual of {mix.name}",
+            lambda: residual(mix.clip, [stem.clip for stem in stems], self._scratch),
+            "light",
+            on_event,
+        )
+        return job
+
+    def can_hear_residual(self, id: int = 0) -> bool:
+        """Whether the lane's song has finished stems and no residual lane."""
+        mix = self.mix_of(id)
+        if mix is None:
+            return False
+        stems = self.stems_of(mix.id)
+        here = {lane.track.role for lane in self.session.lanes if lane.track.group == mix.id}
+        return bool(stems) and all(s.filled is None for s in stems) and "residual" not in here
+
+    # Which one is heard
+
+    def heard(self, mix: int) -> str:
+        """ "mix", "stems", or "" when both or neither sound."""
+        lane, stems = self.session.lane(mix), self.stems_of(mix)
+        if lane is None or not stems:
+            return ""
+        sounding = [not stem.track.muted for stem in stems]
+        if lane.track.muted:
+            return "stems" if any(sounding) else ""
+        return "" if any(sounding) else "mix"
+
+    def hear(self, mix: int, what: str) -> None:
+        """Let the "mix" or the "stems" of a song sound, not both."""
+        changes = {mix: {"muted": what != "mix", "solo": False}}
+        for stem in self.stems_of(mix):
+            changes[stem.track.id] = {"muted": what == "mix", "solo": False}
+        name = "Listen to the mix" if what == "mix" else "Listen to the stems"
+        self.session.set_tracks(name, changes, merge=("hear", mix))
+
+    def swap_heard(self, id: int = 0) -> None:
+        """Go from the mix to its stems and back."""
+        mix = self.mix_of(id)
+        if mix is not None and self.stems_of(mix.id):
+            self.hear(mix.id, "mix" if self.heard(mix.id) == "stems" else "stems")
+
+    # Lanes
+
+    def toggle(self, field: str, id: int = 0) -> None:
+        """Flip "muted" or "solo" of a lane."""
+        lane = self.session.lane(id or self.session.selected)
+        if lane is not None:
+            self.session.set_track(lane.track.id, **{field: not getattr(lane.track, field)})
+
+    def remove(self, id: int = 0) -> None:
+        """Take a lane away; one still being made ends the job that makes it."""
+        lane = self.session.lane(id or self.session.selected)
+        if lane is None:
+            return
+        job = self._making.get(lane.track.id)
+        if job is not None:
+            self.cancel(job)
+        else:
+            name = f"Remove {lane.track.name}"
+            self.session.edit(name, self.session.project.without([lane.track.id]))
+
+    def cancel(self, job: Job) -> None:
+        """End a job; what it was making is gone from the screen at once."""
+        self.jobs.cancel(job)
+        self.session.close_live([id for id, maker in self._making.items() if maker is job])
+
+    # Listening
+
+    @property
+    def playing(self) -> bool:
+        """Whether sound runs."""
+        return self._playing
+
+    def play_pause(self) -> None:
+        """Start at the playhead, or hold there."""
+        if self.player.playing:
+            self.player.pause()
+        elif self.session.lanes:
+            if self.axis.playhead >= self.axis.total - 1e-3 and self.axis.loop is None:
+                self.axis.seek(0.0)
+            self.player.play()
+        self._follow()
+
+    def stop(self) -> None:
+        """Stop and go back to where playing began; when nothing plays, to the start."""
+        self.player.stop()
+        self.axis.set_playhead(self.player.position)
+        self.axis.reveal(self.axis.playhead)
+        self._follow()
+
+    def toggle_loop(self) -> None:
+        """Loop the last region, or what is in view; or stop looping."""
+        if self.axis.loop is not None:
+            self.axis.set_loop(None)
+        elif self.axis.total > 0:
+            self.axis.set_loop(*(self._last_loop or (self.axis.start, self.axis.stop)))
+
+    def jump(self, seconds: float) -> None:
+        """Move the playhead by some seconds."""
+        self.axis.seek(self.axis.playhead + seconds)
+
+    # Taking it away
+
+    def export(self, wish: export.Export) -> Job | None:
+        """Write files that `export.plan` names now."""
+        items = export.plan(wish)
+        if not items:
+            return None
+        what = items[0].path.name if len(items) == 1 else f"{len(items)} files"
+
+        def on_event(event: Event) -> None:
+            match event:
+                case Ended(State.DONE, result=paths):
+                    self.jobs.status(job).note = ", ".join(path.name for path in paths)
+
+        job = self.jobs.submit(
+            f"Export {what}",
+            lambda: export.write(wish, items),
+            "light",
+            on_event,
+            folder=items[0].path.parent,
+            retry=lambda: self.export(wish),
+        )
+        return job
+
+    # What the work says
+
+    def _keep(
+        self, name: str, made: Sequence[tuple[int, AudioClip]], mix: int | None = None
+    ) -> None:
+        """Make finished lanes part of the document, with what a person set on them meanwhile."""
+        tracks = []
+        for id, clip in made:
+            self._making.pop(id, None)
+            lane = self.session.lane(id)
+            if lane is not None:
+                tracks.append(replace(lane.track, clip=clip))
+        project, after = self.session.project, None
+        if mix is not None and (lane := self.session.lane(mix)) is not None:
+            project, after = project.replaced(mix, muted=lane.track.muted), mix
+        elif tracks and tracks[0].group != tracks[0].id:
+            group = [t.id for t in project.tracks if t.group == tracks[0].group]
+            after = group[-1] if group else None
+        self.session.edit(name, project.with_tracks(tracks, after))
+
+    def _drop(self, event: Ended, ids: Sequence[int], track: int = 0) -> None:
+        for id in ids:
+            self._making.pop(id, None)
+        self.session.close_live(ids)
+        if event.state is State.FAILED:
+            self._fail(event.error, track)
+
+    def _fail(self, error: BaseException | None, track: int = 0) -> None:
+        self.trouble.emit(trouble_of(error, track))
+
+    # Following the sound
+
+    def _heard_changed(self) -> None:
+        tracks = self.session.tracks
+        self.player.set_tracks(tracks)
+        self.axis.set_total(max((track.clip.seconds for track in tracks), default=0.0))
+        if not tracks and self.player.playing:
+            self.stop()
+
+    def _seek(self, seconds: float) -> None:
+        self.player.seek(seconds)
+
+    def _note_focus(self) -> None:
+        self._focus = self.axis.playhead
+
+    def _loop_changed(self) -> None:
+        self._last_loop = self.axis.loop or self._last_loop
+        self.player.loop = self.axis.loop
+
+    def _follow(self) -> None:
+        playing = self.player.playing
+        if playing:
+            self.axis.follow(self.player.position)
+        if playing != self._playing:
+            self._playing = playing
+            if playing:
+                self._clock.start()
+            else:
+                self._clock.stop()
+                self.axis.follow(self.player.position)
+            self.playing_changed.emit(playing)
+
+
+_WHAT_OPENS = "Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A and the sound of MP4, MKV and WebM."
+
+
+def trouble_of(error: BaseException | None, track: int = 0) -> Trouble:
+    """Words for a person, and for a report the whole trace."""
+    details = "".join(traceback.format_exception(error)) if error is not None else ""
+    if isinstance(error, EngineError):
+        return Trouble(error.message, error.hint, details, track)
+    what = f"Something went wrong that Melic did not foresee ({type(error).__name__})."
+    hint = "Copy the details and report it; your songs are untouched."
+    return Trouble(what, hint, details, track)
+
+
+def _device(result: Separation) -> str:
+    return f"{result.device} ({result.device_note})" if result.device_note else result.device

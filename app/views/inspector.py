@@ -1,0 +1,182 @@
+"""What is selected, what is under the pointer, what sounds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from app import theme
+from app.session import Session
+from app.studio import Studio
+from app.views.controls import heading
+from app.views.meters import LiveSpectrum, NullMeter
+from app.views.time_axis import Cursor, TimeAxis
+from app.views.transport import clock_text
+from engine import cards
+from engine.errors import EngineError
+from engine.types import Track
+
+WIDTH = 272
+CHANNELS = {1: "mono", 2: "stereo"}
+
+
+class _Facts(QWidget):
+    """Pairs of a name and a value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+
+    def show_pairs(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Show these and no others."""
+        while len(self._rows) < len(pairs):
+            name, value = QLabel(), QLabel()
+            name.setProperty("kind", "small")
+            name.setAlignment(Qt.AlignmentFlag.AlignTop)
+            value.setWordWrap(True)
+            value.setTextFormat(Qt.TextFormat.PlainText)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            font = theme.tabular(value.font(), 12)
+            value.setFont(font)
+            row = len(self._rows)
+            self._grid.addWidget(name, row, 0)
+            self._grid.addWidget(value, row, 1)
+            self._rows.append((name, value))
+        for number, (name, value) in enumerate(self._rows):
+            here = number < len(pairs)
+            name.setVisible(here)
+            value.setVisible(here)
+            if here:
+                name.setText(pairs[number][0])
+                value.setText(pairs[number][1])
+                value.setAccessibleName(f"{pairs[number][0]}: {pairs[number][1]}")
+
+
+def track_facts(track: Track) -> list[tuple[str, str]]:
+    """File facts of a track."""
+    clip = track.clip
+    channels = CHANNELS.get(clip.channels, f"{clip.channels} channels")
+    pairs = [
+        ("Length", clock_text(clip.seconds)),
+        ("Sound", f"{clip.rate / 1000:g} kHz, {channels}"),
+    ]
+    if clip.origin.path is not None:
+        pairs.append(("File" if track.role == "mix" else "From", clip.origin.path.name))
+    if clip.origin.model:
+        pairs.append(("Made by", clip.origin.model))
+    pairs += [("Note" if n == 0 else "", note) for n, note in enumerate(clip.origin.notes)]
+    return pairs
+
+
+class Inspector(QWidget):
+    """The panel on the right."""
+
+    def __init__(self, session: Session, studio: Studio, axis: TimeAxis) -> None:
+        super().__init__()
+        self._session, self._studio = session, studio
+        self.setFixedWidth(WIDTH)
+        self._name = QLabel()
+        self._name.setProperty("kind", "title")
+        self._name.setWordWrap(True)
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._track, self._model, self._cursor = _Facts(), _Facts(), _Facts()
+        self._model_head = heading("MODEL")
+        self._null_head = heading("NULL METER")
+        self._null = NullMeter(self._null_db)
+        self._null.setToolTip("How much of the mix the stems left out: mix − vocals − instrumental")
+        spectrum = LiveSpectrum(studio.player.recent, lambda: studio.player.rate)
+        spectrum.setToolTip("What is heard now, by pitch")
+        spectrum.setMinimumHeight(110)
+        spectrum.setMaximumHeight(180)
+
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(16, 14, 16, 12)
+        column.setSpacing(6)
+        column.addWidget(self._name)
+        column.addWidget(self._track)
+        column.addSpacing(10)
+        column.addWidget(heading("UNDER THE POINTER"))
+        column.addWidget(self._cursor)
+        column.addSpacing(10)
+        column.addWidget(self._null_head)
+        column.addWidget(self._null)
+        column.addSpacing(10)
+        column.addWidget(self._model_head)
+        column.addWidget(self._model)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        bottom = QVBoxLayout()
+        bottom.setContentsMargins(16, 4, 16, 12)
+        bottom.setSpacing(6)
+        bottom.addWidget(heading("HEARD NOW"))
+        bottom.addWidget(spectrum)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(scroll, 1)
+        whole.addLayout(bottom)
+        session.lanes_changed.connect(self.refresh)
+        session.selection_changed.connect(self.refresh)
+        axis.cursor_changed.connect(self._show_cursor)
+        self._show_cursor(None)
+        self.refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 400)
+
+    def refresh(self) -> None:
+        """Show the selected track."""
+        lane = self._session.lane(self._session.selected)
+        self._name.setText(lane.track.name if lane is not None else "Nothing selected")
+        self._track.show_pairs(track_facts(lane.track) if lane is not None else [])
+        shown = lane is not None and lane.track.group in self._studio.separations
+        self._null.setVisible(shown)
+        self._null_head.setVisible(shown)
+        pairs = _model_facts()
+        self._model.show_pairs(pairs)
+        self._model_head.setVisible(bool(pairs))
+
+    def _null_db(self) -> float:
+        lane = self._session.lane(self._session.selected)
+        result = self._studio.separations.get(lane.track.group) if lane is not None else None
+        return result.null_db if result is not None else math.nan
+
+    def _show_cursor(self, cursor: Cursor | None) -> None:
+        if cursor is None:
+            self._cursor.show_pairs([("Time", "–"), ("Pitch", "–"), ("Level", "–")])
+            return
+        pitch, level = "–", "–"
+        if cursor.hz is not None:
+            pitch = f"{cursor.hz:.1f} Hz"
+            if cursor.note:
+                pitch += f"   {cursor.note} {cursor.cents:+.0f} ct".replace("-", "−")
+        if cursor.db is not None:
+            level = f"{cursor.db:.1f} dB".replace("-", "−")
+        self._cursor.show_pairs(
+            [("Time", clock_text(cursor.seconds)), ("Pitch", pitch), ("Level", level)]
+        )
+
+
+def _model_facts() -> list[tuple[str, str]]:
+    """The card of the model that separates."""
+    try:
+        card = cards.cards("separate")[0]
+    except (EngineError, IndexError):
+        return []
+    pairs = [("Name", card.title)]
+    pairs += [(name, f"{figure}") for name, figure in list(card.figures.items())[:4]]
+    return [*pairs, ("Licence", card.licence), ("Source", card.source)]

@@ -1,0 +1,340 @@
+"""What runs, in one quiet line; opened, everything that runs, waits or ended."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.jobs import JobCenter, Status
+from app.studio import Studio, trouble_of
+from app.views.controls import Elided, IconButton, TextButton
+from engine.events import Progress, State
+from engine.jobs import Job
+
+ROW = 44
+MOST = 5  # rows before the list scrolls
+
+
+def left_text(seconds: float) -> str:
+    """Time left, as roughly as it is known."""
+    if not math.isfinite(seconds):
+        return ""
+    whole = max(round(seconds), 0)
+    return (
+        f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d} left"
+        if whole >= 3600
+        else (f"{whole // 60}:{whole % 60:02d} left")
+    )
+
+
+def facts(status: Status) -> str:
+    """What is known about a job in one line: how far, how fast, how long."""
+    state, progress = status.state, status.progress
+    if state is State.QUEUED:
+        return "Waiting for its turn"
+    if state is State.DONE:
+        took = status.ended_at - status.started_at
+        return "  ·  ".join(filter(None, ("Done", f"{took:.1f} s", status.note)))
+    if state is State.CANCELLED:
+        return "Cancelled"
+    if state is State.FAILED:
+        assert status.ended is not None
+        trouble = trouble_of(status.ended.error)
+        return f"{trouble.message} {trouble.hint}".strip()
+    return "  ·  ".join(_progress_words(progress)) or "Starting"
+
+
+def _progress_words(progress: Progress | None) -> list[str]:
+    if progress is None:
+        return []
+    words = [progress.note] if progress.note else []
+    if progress.rate > 0:
+        words.append(f"{progress.rate:.1f}× real time")
+    if math.isfinite(progress.done):
+        words.append(f"{progress.done * 100:.0f} %")
+    left = left_text(progress.seconds_left)
+    return [*words, left] if left else words
+
+
+class _Light(QWidget):
+    """A small light whose shape, too, says the state."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(16, 16)
+        self._state = State.QUEUED
+
+    def show_state(self, state: State) -> None:
+        """Show another state."""
+        if state is not self._state:
+            self._state = state
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.of(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        icons = {
+            State.DONE: ("check", tokens.good),
+            State.FAILED: ("triangle-alert", tokens.danger),
+            State.CANCELLED: ("x", tokens.dim),
+        }
+        if self._state in icons:
+            name, colour = icons[self._state]
+            image = theme.icon(name, colour).pixmap(QSize(16, 16), self.devicePixelRatioF())
+            painter.drawPixmap(0, 0, image)
+            return
+        colour = QColor(tokens.accent)
+        painter.setPen(colour)
+        painter.setBrush(colour if self._state is State.RUNNING else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QRectF(4.5, 4.5, 7, 7))
+
+
+class JobRow(QWidget):
+    """One job: state, title, facts, and what can be done about it."""
+
+    def __init__(self, jobs: JobCenter, studio: Studio, job: Job) -> None:
+        super().__init__()
+        self.job, self._jobs, self._studio = job, jobs, studio
+        self._light = _Light()
+        self._title = Elided(job.title)
+        self._facts = Elided(kind="small")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedWidth(120)
+        self._bar.setAccessibleName(f"Progress of {job.title}")
+        self._cancel = self._button("Cancel", "End this job", self._end)
+        self._retry = self._button("Try again", "Do it once more", self._again)
+        self._copy = self._button("Copy details", "Copy what a report needs", self._copy_details)
+        self._folder = self._button("Open folder", "Show the files", self._open_folder)
+        self._gone = IconButton("x", "Take off the list", size=24, role="dim")
+        self._gone.clicked.connect(lambda: jobs.dismiss(job))
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self._title)
+        words.addWidget(self._facts)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 12, 2)
+        row.setSpacing(8)
+        row.addWidget(self._light)
+        row.addLayout(words, 1)
+        row.addWidget(self._bar)
+        for widget in (self._copy, self._retry, self._folder, self._cancel, self._gone):
+            row.addWidget(widget)
+        self.setFixedHeight(ROW)
+        self.refresh()
+
+    def _button(self, text: str, why: str, act: object) -> TextButton:
+        button = TextButton(text, kind="quiet")
+        button.setToolTip(f"{text}\n{why}")
+        button.setAccessibleName(f"{text}: {self.job.title}")
+        button.clicked.connect(act)
+        return button
+
+    def refresh(self) -> None:
+        """Show the job as it is now."""
+        status = self._jobs.status(self.job)
+        state = status.state
+        self._light.show_state(state)
+        self._facts.set_text(facts(status))
+        live = state in (State.QUEUED, State.RUNNING)
+        done = status.progress.done if status.progress is not None else math.nan
+        self._bar.setVisible(state is State.RUNNING)
+        if math.isfinite(done):
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(done * 1000))
+        else:
+            self._bar.setRange(0, 0)
+        self._cancel.setVisible(live)
+        self._retry.setVisible(state in (State.FAILED, State.CANCELLED) and bool(status.retry))
+        self._copy.setVisible(state is State.FAILED)
+        self._folder.setVisible(state is State.DONE and status.folder is not None)
+        self._gone.setVisible(not live)
+
+    def _end(self) -> None:
+        self._studio.cancel(self.job)
+
+    def _again(self) -> None:
+        retry = self._jobs.status(self.job).retry
+        self._jobs.dismiss(self.job)
+        if retry is not None:
+            retry()
+
+    def _copy_details(self) -> None:
+        ended = self._jobs.status(self.job).ended
+        if ended is not None:
+            details = trouble_of(ended.error).details
+            QGuiApplication.clipboard().setText(f"{self.job.title}\n{details}")
+
+    def _open_folder(self) -> None:
+        folder = self._jobs.status(self.job).folder
+        if folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+class JobsView(QWidget):
+    """The line at the bottom, and the list it opens to."""
+
+    opened = Signal(bool)
+
+    def __init__(self, jobs: JobCenter, studio: Studio) -> None:
+        super().__init__()
+        self._jobs, self._studio = jobs, studio
+        self._rows: dict[Job, JobRow] = {}
+        self._stale: set[Job] = set()
+        self._light = _Light()
+        self._title = Elided("")
+        self._facts = Elided("", "small")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setRange(0, 1000)
+        self._bar.setFixedWidth(160)
+        self._bar.setAccessibleName("Progress")
+        self._cancel = TextButton("Cancel", kind="quiet")
+        self._cancel.setToolTip("Cancel\nEnd the job that runs")
+        self._cancel.clicked.connect(self._end_first)
+        self._folder = TextButton("Open folder", "folder-open", "quiet")
+        self._folder.clicked.connect(self._open_folder)
+        self._more = IconButton("chevron-up", "Show all jobs", size=24, role="dim")
+        self._more.clicked.connect(self.toggle)
+        self._line = QWidget()
+        line = QHBoxLayout(self._line)
+        line.setContentsMargins(12, 2, 8, 2)
+        line.setSpacing(8)
+        line.addWidget(self._light)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        line.addWidget(self._title)
+        line.addWidget(self._facts, 1)
+        line.addWidget(self._bar)
+        line.addWidget(self._cancel)
+        line.addWidget(self._folder)
+        line.addWidget(self._more)
+        self._line.setFixedHeight(34)
+
+        inside = QWidget()
+        self._list = QVBoxLayout(inside)
+        self._list.setContentsMargins(0, 4, 0, 4)
+        self._list.setSpacing(0)
+        self._list.addStretch(1)
+        self._none = Elided("No jobs yet. Opening, separating and exporting show up here.", "small")
+        self._none.setContentsMargins(36, 0, 12, 0)
+        self._list.insertWidget(0, self._none)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(inside)
+        self._scroll.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._scroll)
+        column.addWidget(self._line)
+        jobs.changed.connect(self._note)
+        self._clock = QTimer(self)
+        self._clock.setInterval(100)  # ten times a second is as often as figures can be read
+        self._clock.timeout.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list is shown."""
+        return not self._scroll.isHidden()
+
+    def toggle(self) -> None:
+        """Show the list, or only the line."""
+        self._scroll.setVisible(not self.is_open)
+        self._more.ink("chevron-down" if self.is_open else "chevron-up", "dim")
+        self._more.setToolTip("Hide the list" if self.is_open else "Show all jobs")
+        self._fit()
+        self.opened.emit(self.is_open)
+
+    def _fit(self) -> None:
+        self._scroll.setFixedHeight(min(max(len(self._rows), 1), MOST) * ROW + 8)
+
+    def _note(self, job: Job) -> None:
+        if job not in self._stale:
+            self._stale.add(job)
+            if not self._clock.isActive():
+                self._clock.start()
+        if job not in self._rows or self._jobs.status(job).ended is not None:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        stale, self._stale = self._stale, set()
+        if not stale:
+            self._clock.stop()
+        shown = self._jobs.jobs
+        for job in stale:
+            if job not in shown:
+                row = self._rows.pop(job, None)
+                if row is not None:
+                    row.deleteLater()
+            elif job in self._rows:
+                self._rows[job].refresh()
+            else:
+                self._rows[job] = JobRow(self._jobs, self._studio, job)
+                self._list.insertWidget(0, self._rows[job])
+        self._none.setVisible(not self._rows)
+        if self.is_open:
+            self._fit()
+        self._show_line(shown)
+
+    def _foremost(self, shown: tuple[Job, ...]) -> Job | None:
+        """The one job worth a line: what runs longest, else what ended last."""
+        running = [j for j in shown if self._jobs.status(j).state is State.RUNNING]
+        heavy = [job for job in running if job.lane == "heavy"]
+        if running:
+            return (heavy or running)[0]
+        ended = [j for j in shown if self._jobs.status(j).ended is not None]
+        return max(ended, key=lambda j: self._jobs.status(j).ended_at, default=None)
+
+    def _show_line(self, shown: tuple[Job, ...]) -> None:
+        job = self._foremost(shown)
+        self._light.setVisible(job is not None)
+        status = self._jobs.status(job) if job is not None else None
+        running = status is not None and status.state is State.RUNNING
+        self._bar.setVisible(running)
+        self._cancel.setVisible(running)
+        ended_well = status is not None and status.state is State.DONE
+        exported = ended_well and job is not None and job.title.startswith("Export")
+        self._folder.setVisible(exported)
+        if job is None or status is None:
+            self._title.set_text("Ready")
+            self._facts.set_text("")
+            return
+        self._light.show_state(status.state)
+        self._title.set_text(job.title)
+        waiting = sum(self._jobs.status(j).state is State.QUEUED for j in shown)
+        more = f"  ·  {waiting} waiting" if waiting and running else ""
+        self._facts.set_text(facts(status) + more)
+        done = status.progress.done if status.progress is not None else math.nan
+        if math.isfinite(done):
+            self._bar.setRange(0, 1000)
+            self._bar.setValue(round(done * 1000))
+        else:
+            self._bar.setRange(0, 0)
+
+    def _end_first(self) -> None:
+        job = self._foremost(self._jobs.jobs)
+        if job is not None:
+            self._studio.cancel(job)
+
+    def _open_folder(self) -> None:
+        job = self._foremost(self._jobs.jobs)
+        folder = self._jobs.status(job).folder if job is not None else None
+        if folder is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

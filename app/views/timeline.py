@@ -1,0 +1,392 @@
+"""The lanes, one below the other, under one ruler."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QScrollBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import theme
+from app.commands import Actions
+from app.jobs import JobCenter
+from app.session import Session
+from app.studio import Studio, Trouble
+from app.views.canvas import LaneCanvas
+from app.views.colorbar import ColorBar
+from app.views.controls import Chooser, Elided, Hairline, IconButton, TextButton, heading
+from app.views.display import COLOUR_MAPS, N_FFTS, SCALES, Display
+from app.views.header import WIDTH, TrackHeader
+from app.views.ruler import Ruler
+from app.views.time_axis import TimeAxis
+
+LEAST, MOST = 72, 640  # px; height of a lane
+COMFORT = 136  # px; a lane of its own choosing is not lower
+GRIP = 5
+STEPS = 10_000  # of the time scroll bar
+
+SCALE_NAMES = {"log": "Log", "mel": "Mel", "linear": "Linear"}
+MAP_NAMES = {"magma": "Magma", "grey": "Grey", "inverse": "Inverse grey"}
+
+
+class Strip(QWidget):
+    """A message where something went wrong: what happened, what to do, copy, close."""
+
+    closed = Signal()
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__()
+        self.trouble = trouble
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Elided(trouble.message))
+        if trouble.hint:
+            words.addWidget(Elided(trouble.hint, "small"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 8, 6)
+        row.setSpacing(8)
+        sign = QLabel()
+        sign.setPixmap(theme.icon("triangle-alert", theme.of(self).danger).pixmap(18, 18))
+        row.addWidget(sign)
+        row.addLayout(words, 1)
+        if trouble.details:
+            copy = TextButton("Copy details", "copy", "quiet")
+            copy.setToolTip("Copy details\nWhat a report needs")
+            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(trouble.details))
+            row.addWidget(copy)
+        close = IconButton("x", "Close this message", size=24, role="dim")
+        close.clicked.connect(self.closed)
+        row.addWidget(close)
+        self.setAccessibleName(f"Problem: {trouble.message} {trouble.hint}")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.raised)
+        painter.fillRect(0, 0, 3, self.height(), tokens.danger)
+
+
+class _Grip(QWidget):
+    """The lower edge of a lane: drag it to make the lane taller."""
+
+    moved = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(GRIP)
+        self.setCursor(Qt.CursorShape.SizeVerCursor)
+        self._from = QPoint()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._from = event.globalPosition().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        here = event.globalPosition().toPoint()
+        self.moved.emit(here.y() - self._from.y())
+        self._from = here
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.of(self)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.panel)
+        lit = tokens.accent if self.underMouse() else tokens.line
+        painter.fillRect(0, GRIP // 2, self.width(), 1, lit)
+
+
+class LaneRow(QWidget):
+    """Header, canvas, lower edge."""
+
+    def __init__(self, header: TrackHeader, canvas: QWidget) -> None:
+        super().__init__()
+        self.header, self.canvas = header, canvas
+        self.own_height = 0  # chosen by a person; 0: share what there is
+        self.strip: Strip | None = None
+        self.grip = _Grip()
+        middle = QHBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(header)
+        middle.addWidget(canvas, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addLayout(middle, 1)
+        self._column.addWidget(self.grip)
+
+    def tell(self, trouble: Trouble) -> None:
+        """Show a message at this lane."""
+        self.quiet()
+        self.strip = Strip(trouble)
+        self.strip.closed.connect(self.quiet)
+        self._column.insertWidget(0, self.strip)
+
+    def quiet(self) -> None:
+        """Take the message away."""
+        if self.strip is not None:
+            self.strip.deleteLater()
+            self.strip = None
+
+
+class _Lanes(QScrollArea):
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
+
+
+class Timeline(QWidget):
+    """Ruler, lanes, time scroll bar and the choices of how sound is pictured."""
+
+    def __init__(
+        self,
+        session: Session,
+        studio: Studio,
+        jobs: JobCenter,
+        axis: TimeAxis,
+        display: Display,
+        actions: Actions,
+    ) -> None:
+        super().__init__()
+        self._session, self._studio, self._jobs = session, studio, jobs
+        self._axis, self._display, self._actions = axis, display, actions
+        self._rows: dict[int, LaneRow] = {}
+        self._order: list[int] = []
+
+        corner = QWidget()
+        corner.setFixedWidth(WIDTH)
+        corner_row = QHBoxLayout(corner)
+        corner_row.setContentsMargins(16, 0, 8, 0)
+        corner_row.addWidget(heading("TRACKS"))
+        corner_row.addStretch(1)
+        self._top = QHBoxLayout()
+        self._top.setContentsMargins(0, 0, 0, 0)
+        self._top.setSpacing(0)
+        self._top.addWidget(corner)
+        self._top.addWidget(Ruler(axis), 1)
+
+        inside = QWidget()
+        self._stack = QVBoxLayout(inside)
+        self._stack.setContentsMargins(0, 0, 0, 0)
+        self._stack.setSpacing(0)
+        self._stack.addStretch(1)
+        self._scroll = _Lanes()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        self._scroll.resized.connect(self._fit)
+
+        self._time = QScrollBar(Qt.Orientation.Horizontal)
+        self._time.setAccessibleName("Part of the song in view")
+        self._time.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._time.valueChanged.connect(self._scrolled)
+        axis.range_changed.connect(self._show_range)
+
+        self._strips = QVBoxLayout()
+        self._strips.setSpacing(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._strips)
+        sound = QVBoxLayout()
+        sound.setSpacing(0)
+        sound.addLayout(self._top)
+        sound.addWidget(Hairline())
+        sound.addWidget(self._scroll, 1)
+        bar = QHBoxLayout()
+        bar.setContentsMargins(WIDTH, 0, 0, 0)
+        bar.addWidget(self._time)
+        sound.addLayout(bar)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addLayout(sound, 1)
+        beside.addWidget(Hairline(vertical=True))
+        beside.addWidget(ColorBar(display))
+        column.addLayout(beside, 1)
+        column.addWidget(Hairline())
+        column.addWidget(self._view_bar())
+
+        session.lanes_changed.connect(self._arrange)
+        session.selection_changed.connect(self._select)
+        session.filled.connect(self._filled)
+        jobs.changed.connect(lambda _job: self._stale.start())
+        self._stale = QTimer(self)
+        self._stale.setSingleShot(True)
+        self._stale.setInterval(100)
+        self._stale.timeout.connect(self._refresh_headers)
+        self._arrange()
+        self._show_range()
+
+    def _view_bar(self) -> QWidget:
+        display = self._display
+        self._scale = Chooser("Pitch axis", "How frequencies are spread (A for the next)")
+        for scale in SCALES:
+            self._scale.addItem(SCALE_NAMES[scale], scale)
+        self._scale.activated.connect(lambda i: display.set_analysis(scale=self._scale.itemData(i)))
+        self._window = Chooser("Window", "Long windows show pitch finely, short ones time")
+        for n_fft in N_FFTS:
+            self._window.addItem(f"{n_fft}", n_fft)
+        self._window.activated.connect(
+            lambda i: display.set_analysis(n_fft=self._window.itemData(i))
+        )
+        self._colours = Chooser("Colours", "Of the spectrogram (C for the next)")
+        for name in COLOUR_MAPS:
+            self._colours.addItem(MAP_NAMES[name], name)
+        self._colours.activated.connect(lambda i: display.set_colour_map(self._colours.itemData(i)))
+        display.analysis_changed.connect(self._show_display)
+        display.colours_changed.connect(self._show_display)
+        bar = QWidget()
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(6)
+        for id, icon in (("zoom_out", "zoom-out"), ("zoom_in", "zoom-in"), ("fit", "scan")):
+            action = self._actions[id]
+            row.addWidget(IconButton(icon, action.text(), action))
+        row.addStretch(1)
+        for text, chooser in (
+            ("Axis", self._scale),
+            ("Window", self._window),
+            ("Colours", self._colours),
+        ):
+            label = QLabel(text)
+            label.setProperty("kind", "small")
+            label.setBuddy(chooser)
+            row.addWidget(label)
+            row.addWidget(chooser)
+            row.addSpacing(8)
+        self._show_display()
+        return bar
+
+    def _show_display(self) -> None:
+        for chooser, value in (
+            (self._scale, self._display.scale),
+            (self._window, self._display.n_fft),
+            (self._colours, self._display.colour_map),
+        ):
+            chooser.setCurrentIndex(chooser.findData(value))
+
+    # What commands do here
+
+    def next_scale(self) -> None:
+        """Log, mel, linear, and round again."""
+        self._display.set_analysis(scale=_next(SCALES, self._display.scale))
+
+    def next_colours(self) -> None:
+        """Magma, grey, inverse grey, and round again."""
+        self._display.set_colour_map(_next(COLOUR_MAPS, self._display.colour_map))
+
+    def grow(self, pixels: int) -> None:
+        """Make the selected lane taller or lower."""
+        row = self._rows.get(self._session.selected)
+        if row is not None:
+            self._grow(row, pixels)
+
+    def even(self) -> None:
+        """Let all lanes share the room again."""
+        for row in self._rows.values():
+            row.own_height = 0
+        self._fit()
+
+    def tell(self, trouble: Trouble) -> None:
+        """Show what went wrong, at its lane or at the top."""
+        row = self._rows.get(trouble.track)
+        if row is not None:
+            row.tell(trouble)
+            return
+        strip = Strip(trouble)
+        strip.closed.connect(strip.deleteLater)
+        self._strips.addWidget(strip)
+        while self._strips.count() > 3:
+            oldest = self._strips.takeAt(0)
+            if oldest is not None and (widget := oldest.widget()) is not None:
+                widget.deleteLater()
+
+    def canvas(self, id: int) -> LaneCanvas | None:
+        """The picture of a lane."""
+        row = self._rows.get(id)
+        return row.canvas if row is not None else None
+
+    # Keeping in step
+
+    def _arrange(self) -> None:
+        order = [lane.track.id for lane in self._session.lanes]
+        if order != self._order:
+            for id in [id for id in self._rows if id not in order]:
+                self._rows.pop(id).deleteLater()
+            for place, id in enumerate(order):
+                if id not in self._rows:
+                    self._rows[id] = self._make(id)
+                self._stack.insertWidget(place, self._rows[id])
+            self._order = order
+            self._fit()
+        self._refresh_headers()
+
+    def _make(self, id: int) -> LaneRow:
+        header = TrackHeader(self._session, self._studio, self._actions, id)
+        canvas = LaneCanvas(self._session, self._axis, self._jobs, id, self._display)
+        row = LaneRow(header, canvas)
+        row.grip.moved.connect(lambda pixels, r=row: self._grow(r, pixels))
+        return row
+
+    def _grow(self, row: LaneRow, pixels: int) -> None:
+        row.own_height = min(max((row.own_height or row.height()) + pixels, LEAST), MOST)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Share the room between lanes nobody gave a height."""
+        rows = [self._rows[id] for id in self._order]
+        free = [row for row in rows if not row.own_height]
+        room = self._scroll.viewport().height() - sum(row.own_height for row in rows)
+        each = min(max(room // max(len(free), 1), COMFORT), MOST)
+        for row in rows:
+            row.setFixedHeight(row.own_height or each)
+        bar = self._scroll.verticalScrollBar()
+        needed = sum(row.own_height or each for row in rows) > self._scroll.viewport().height()
+        self._top.setContentsMargins(0, 0, bar.sizeHint().width() if needed else 0, 0)
+
+    def _filled(self, id: int, start: int, stop: int) -> None:
+        if not self._stale.isActive():
+            self._stale.start()
+
+    def _refresh_headers(self) -> None:
+        for row in self._rows.values():
+            row.header.refresh()
+
+    def _select(self, id: int) -> None:
+        for key, row in self._rows.items():
+            row.header.set_selected(key == id)
+        row = self._rows.get(id)
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row, 0, 0)
+
+    def _show_range(self) -> None:
+        axis = self._axis
+        share = axis.span / axis.extent
+        self._time.blockSignals(True)
+        self._time.setRange(0, round(STEPS * (1 - share)))
+        self._time.setPageStep(max(round(STEPS * share), 1))
+        self._time.setSingleStep(max(round(STEPS * share / 20), 1))
+        self._time.setValue(round(STEPS * axis.start / axis.extent))
+        self._time.blockSignals(False)
+
+    def _scrolled(self, step: int) -> None:
+        start = step / STEPS * self._axis.extent
+        self._axis.set_range(start, start + self._axis.span)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.update()
+
+
+def _next(values: tuple[str, ...], value: str) -> str:
+    return values[(values.index(value) + 1) % len(values)]
