@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         usage="python3 main.py [FILES...] | VERB ...",
         epilog="'python3 main.py test' runs the tests. '--yes': set up without asking.",
     )
-    verbs = parser.add_subparsers(metavar="VERB", required=True)
+    verbs = parser.add_subparsers(metavar="VERB", required=True, prog="python3 main.py")
 
     separate = verbs.add_parser("separate", help="take the singer out of songs")
     separate.set_defaults(run=_separate)
@@ -140,6 +140,7 @@ def _models(arguments: argparse.Namespace) -> int:
                 "rate": card.rate, "channels": card.channels, "outputs": list(card.outputs),
                 "bytes": card.weights.bytes, "sha256": card.weights.sha256,
                 "licence": card.licence, "source": card.source, "data": card.data,
+                "measure": card.measure,
                 "figures": figures, "default": number == 0,
             })  # fmt: skip
             continue
@@ -172,7 +173,7 @@ def _separate(arguments: argparse.Namespace) -> int:
     work = _Separation(arguments, card, encoding)
     failed = False
     for song in _songs(arguments.songs):
-        scratch = Scratch(platformdirs.user_cache_path("melic"))
+        scratch = Scratch(platformdirs.user_cache_path("Melic"))
         try:
             report = work.one(song, scratch)
         except (EngineError, OSError) as error:
@@ -220,8 +221,7 @@ class _Separation:
         began = time.monotonic()
         with _Bar(song.name) as bar:
             clip = bar.drain("reading", tasks.decode(song, scratch), 0.0, 0.04)
-            for note in clip.origin.notes:
-                print(f"{song.name}: {note}", file=sys.stderr)
+            remarks = list(clip.origin.notes)
             result = bar.drain(
                 "separating",
                 tasks.separate(clip, self.card, scratch, self.arguments.device),
@@ -236,19 +236,18 @@ class _Separation:
                     export = tasks.export_clip(sound, path, self.encoding, self._may_replace(path))
                     paths[stem] = bar.drain("writing", export, start, start + 0.03)
                     self.written.add(paths[stem])
+                    if bar.note != f"Written: {paths[stem].name}":  # something had to be changed
+                        remarks.append(f"{stem}: {bar.note}")
             except BaseException:
                 for path in paths.values():
                     path.unlink(missing_ok=True)
                 raise
         taken = time.monotonic() - began
         speed = clip.seconds / taken
-        if result.device_note:
-            print(f"{song.name}: {result.device_note}", file=sys.stderr)
-        print(
-            f"{song.name}: {_clock(clip.seconds)} in {taken:.1f} s ({speed:.1f} times real time, "
-            f"{result.device}, {self.card.id})",
-            file=sys.stderr,
-        )
+        how = f"{speed:.1f} times real time, {result.device}, {self.card.id}"
+        remarks.append(f"{_clock(clip.seconds)} of sound in {taken:.1f} s ({how})")
+        for remark in filter(None, [result.device_note, *remarks]):
+            print(f"{song.name}: {remark}", file=sys.stderr)
         if not self.arguments.json:
             for path in paths.values():
                 print(path, flush=True)
@@ -269,9 +268,10 @@ class _Separation:
 
         folder = self.arguments.output or song.parent
         folder.mkdir(parents=True, exist_ok=True)
-        name = audio.stem_name(self.arguments.template, song, stem, self.encoding.format)
-        path = folder / name
-        return path if self._may_replace(path) else audio.free_name(path)
+        name = audio.stem_name(
+            self.arguments.template, song, stem.capitalize(), self.encoding.format, self.card.id
+        )
+        return folder / name
 
     def _may_replace(self, path: Path) -> bool:
         """Only what was there before this call, and only if asked to."""
@@ -285,6 +285,7 @@ class _Bar:
         from tqdm import tqdm
 
         tqdm.monitor_interval = 0  # no thread of its own
+        self.note = ""  # the last thing a task said
         self._bar = tqdm(
             total=1.0,
             desc=title,
@@ -312,6 +313,8 @@ class _Bar:
                     event = next(work)
                 except StopIteration as end:
                     return end.value
+                if isinstance(event, Progress):
+                    self.note = event.note
                 if isinstance(event, Progress) and math.isfinite(event.done):
                     self._bar.n = start + (stop - start) * event.done
                     self._bar.set_postfix_str(_pace(stage, event.rate, event.seconds_left))

@@ -257,8 +257,8 @@ def _disk() -> Iterator[Check]:
     import platformdirs
 
     places = {
-        "Scratch space": platformdirs.user_cache_path("melic"),
-        "Data folder": platformdirs.user_data_path("melic"),
+        "Scratch space": platformdirs.user_cache_path("Melic"),
+        "Data folder": platformdirs.user_data_path("Melic"),
     }
     for name, folder in places.items():
         existing = next(p for p in (folder, *folder.parents) if p.exists())
@@ -282,7 +282,6 @@ def _weights() -> Iterator[Check]:
     for number, card in enumerate(cards.cards()):
         try:
             path = weights.resolve(card)
-            weights.verify(card)
         except EngineError as error:
             yield Check(f"Model {card.id}", None if number else False, error.message, error.hint)
         else:
