@@ -21,9 +21,8 @@ from app.playback import Player
 from app.session import Session
 from app.studio import Studio
 from app.views.time_axis import TimeAxis
-from engine import cards, tasks
-from engine.errors import EngineError
-from engine.events import Work
+from engine import cards
+from engine.cards import ModelCard
 from engine.jobs import Runner
 from engine.types import Scratch
 
@@ -60,15 +59,19 @@ def demo_song() -> Path | None:
     return found[0] if found else None
 
 
-def build(store: QSettings, player: Player | None = None) -> Program:
-    """Wire the parts; the window is not shown yet."""
+def build(
+    store: QSettings,
+    player: Player | None = None,
+    choose: Callable[[], ModelCard] = lambda: cards.cards("separate")[0],
+) -> Program:
+    """Wire the parts, with the model that `choose` names; the window is not shown yet."""
     kept = remembered.load(store)
     session, runner, scratch = Session(), Runner(), Scratch()
     jobs, axis = JobCenter(runner), TimeAxis()
     player = player or Player()
     if kept.sound_device:
         player.use_device(kept.sound_device)
-    studio = Studio(session, jobs, player, axis, scratch)
+    studio = Studio(session, jobs, player, axis, scratch, choose)
     window = MainWindow(session, studio, jobs, axis, kept, store, demo_song())
     return Program(window, session, studio, jobs, player, axis, scratch)
 
@@ -100,7 +103,7 @@ def start(argv: Sequence[str]) -> int:
         paths = [demo]
     if paths:
         program.studio.import_files(paths)
-    window.painted.connect(lambda _at: _warm_up(program))
+    window.painted.connect(lambda _at: program.studio.warm_up())
     code = [0]
     if quit_when_ready:
 
@@ -116,19 +119,6 @@ def start(argv: Sequence[str]) -> int:
         sys.stdout.flush()
         os._exit(code[-1])
     return code[-1]
-
-
-def _warm_up(program: Program) -> None:
-    """Load the default model once the window stands, so that the first click need not wait."""
-    try:
-        card = cards.cards("separate")[0]
-    except (EngineError, IndexError):
-        return
-
-    def work() -> Work:
-        return tasks.warm_up(card)
-
-    program.jobs.submit("Warm up", work, "heavy", listed=False)
 
 
 def _quit_when_ready(

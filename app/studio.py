@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from engine.types import AudioClip, Scratch, Separation, Track
 if TYPE_CHECKING:
     from app.playback import Player
     from app.views.time_axis import TimeAxis
+    from engine.cards import ModelCard
 
 FRAME_MS = 16
 STEM_NAMES = {"vocals": "Vocals", "instrumental": "Instrumental", "residual": "Residual"}
@@ -51,12 +52,12 @@ class Studio(QObject):
         player: Player,
         axis: TimeAxis,
         scratch: Scratch,
-        parent: QObject | None = None,
+        choose: Callable[[], ModelCard] = lambda: cards.cards("separate")[0],
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.session, self.jobs, self.player, self.axis = session, jobs, player, axis
         self.separations: dict[int, Separation] = {}  # by the id of the mix
-        self._scratch = scratch
+        self._scratch, self._choose = scratch, choose
         self._making: dict[int, Job] = {}  # live track id: the job that fills it
         self._separating: dict[int, Job] = {}  # mix id: the job that separates it
         self._focus = 0.0  # seconds; read by the heavy lane
@@ -160,7 +161,7 @@ class Studio(QObject):
         ids: dict[str, int] = {}
 
         def work() -> Work:
-            card = cards.cards("separate")[0]
+            card = self._choose()
             return tasks.separate(mix.clip, card, self._scratch, focus=lambda: self._focus)
 
         def on_event(event: Event) -> None:
@@ -243,6 +244,14 @@ class Studio(QObject):
         stems = self.stems_of(mix.id)
         here = {lane.track.role for lane in self.session.lanes if lane.track.group == mix.id}
         return bool(stems) and all(s.filled is None for s in stems) and "residual" not in here
+
+    def warm_up(self) -> None:
+        """Load the model while nobody waits for it."""
+
+        def work() -> Work:
+            return tasks.warm_up(self._choose())
+
+        self.jobs.submit("Warm up", work, "heavy", listed=False)
 
     # Which one is heard
 

@@ -7,8 +7,17 @@ from functools import lru_cache
 from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontDatabase,
+    QIcon,
+    QIconEngine,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -162,29 +171,42 @@ def palette(tokens: Tokens) -> QPalette:
 
 @lru_cache(maxsize=256)
 def icon(name: str, colour: str, on: str = "", faint: str = "") -> QIcon:
-    """An icon of `resources/icons` in one colour, crisp at any scale.
+    """An icon of `resources/icons` in one colour, drawn when needed and crisp at any scale.
 
     `on` colours its checked state, `faint` its disabled one.
     """
     source = (RESOURCES / "icons" / f"{name}.svg").read_text("utf-8")
-    out = QIcon()
-    states = [(colour, QIcon.Mode.Normal, QIcon.State.Off)]
-    if on:
-        states.append((on, QIcon.Mode.Normal, QIcon.State.On))
-    if faint:
-        states += [
-            (faint, QIcon.Mode.Disabled, state) for state in (QIcon.State.Off, QIcon.State.On)
-        ]
-    for paint, mode, state in states:
-        renderer = QSvgRenderer(QByteArray(source.replace("currentColor", paint).encode()))
-        for size in (16, 20, 24, 32, 40, 48, 64, 96):
-            image = QPixmap(size, size)
+    return QIcon(_Drawing(source, colour, on or colour, faint or colour))
+
+
+class _Drawing(QIconEngine):
+    def __init__(self, source: str, colour: str, on: str, faint: str) -> None:
+        super().__init__()
+        self._inks = (source, colour, on, faint)
+        self._drawn: dict[tuple[int, int, str], QPixmap] = {}
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        size = (rect.size().toSizeF() * ratio).toSize()
+        painter.drawPixmap(rect, self.pixmap(size, mode, state))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        source, colour, on, faint = self._inks
+        ink = on if state == QIcon.State.On else colour
+        ink = faint if mode == QIcon.Mode.Disabled else ink
+        key = (size.width(), size.height(), ink)
+        if key not in self._drawn:
+            image = QPixmap(size)
             image.fill(Qt.GlobalColor.transparent)
             painter = QPainter(image)
-            renderer.render(painter, QRectF(0, 0, size, size))
+            renderer = QSvgRenderer(QByteArray(source.replace("currentColor", ink).encode()))
+            renderer.render(painter, QRectF(0, 0, size.width(), size.height()))
             painter.end()
-            out.addPixmap(image, mode, state)
-    return out
+            self._drawn[key] = image
+        return self._drawn[key]
+
+    def clone(self) -> QIconEngine:
+        return _Drawing(*self._inks)
 
 
 def style_sheet(tokens: Tokens) -> str:

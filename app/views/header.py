@@ -98,6 +98,7 @@ class TrackHeader(QWidget):
         self._selected = False
 
         self._name = Elided()
+        self._name.setFont(theme.tabular(self._name.font(), theme.BASE_FONT, bold=True))
         self._mute = _Toggle("M", "Mute", "Silence this lane", "sound")
         self._solo = _Toggle("S", "Solo", "Hear this lane alone", "accent")
         self._mute.clicked.connect(lambda: studio.toggle("muted", track_id))
@@ -180,9 +181,6 @@ class TrackHeader(QWidget):
         track = lane.track
         self._hue = track.role
         self._name.set_text(track.name)
-        weight = self._name.font()
-        weight.setBold(True)
-        self._name.setFont(weight)
         self.setAccessibleName(f"Lane {track.name}")
         self._mute.setChecked(track.muted)
         self._solo.setChecked(track.solo)
