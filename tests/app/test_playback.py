@@ -541,6 +541,7 @@ def portaudio(monkeypatch: pytest.MonkeyPatch) -> Any:
     )
     fake.default = SimpleNamespace(hostapi=0)
     fake._initialize = fake._terminate = lambda: None
+    fake._exit_handler = lambda: None
     fake.streams, fake.rates = [], {44100, 48000}
     fake.outputs = [
         {"name": "Speakers", "max_output_channels": 2},
@@ -590,6 +591,25 @@ def test_another_device_plays_on_in_mono_at_its_own_rate(
     assert out.shape == (1, 2400)
     assert np.abs(out - sine(1000, 2400, 48000)[:1])[:, 500:].max() < 1e-5
     player.close()
+
+
+def test_a_device_that_never_closes_does_not_hold_up_the_player(
+    scratch: Scratch, portaudio: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.sinks.CLOSING", 0.05)
+    never = threading.Event()
+    player = Player()
+    player.set_tracks([Track(1, "song", "mix", clip_of(scratch, noise(RATE * 2)))])
+    player.play()
+    until(lambda: bool(portaudio.streams) and player._ring is not None)
+    portaudio.streams[0].close = lambda ignore_errors: never.wait(5.0)
+    portaudio.streams[0].active = False
+    until(lambda: not player.playing)
+    player.play()
+    until(lambda: player.position > 0.05)
+    assert "does not answer any more" in player.problem
+    player.close()
+    never.set()
 
 
 def test_a_device_with_a_dead_callback_counts_as_lost(portaudio: SimpleNamespace) -> None:
