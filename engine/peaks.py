@@ -44,7 +44,9 @@ class Peaks:
         """Take in float32 `(channels, n)` written at frame `start`, each frame once."""
         if samples.shape[1] == 0:
             return
-        low, high = samples.min(0), samples.max(0)
+        low = high = samples[0]
+        for channel in samples[1:]:  # 30 times faster than `min(0)` on interleaved sound
+            low, high = np.minimum(low, channel), np.maximum(high, channel)
         first = start // BLOCK
         pad = start - first * BLOCK
         blocks = -(-(pad + len(low)) // BLOCK)
@@ -91,8 +93,9 @@ class Peaks:
         if inside.any():
             a = np.clip(first[inside], 0, len(level) - 1)
             b = np.clip(last[inside], a + 1, len(level))
-            padded = np.vstack([level, level[-1:]])  # so that an end index may be len(level)
-            pairs = np.stack([a, b], 1).ravel()
+            near = level[a[0] : b[-1]]
+            padded = np.vstack([near, near[-1:]])  # so that an end index may be len(near)
+            pairs = np.stack([a, b], 1).ravel() - a[0]
             out[inside, 0] = np.minimum.reduceat(padded[:, 0], pairs)[::2]
             out[inside, 1] = np.maximum.reduceat(padded[:, 1], pairs)[::2]
         return out

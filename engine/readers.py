@@ -397,7 +397,7 @@ def _blocks(
         waiting.extend(pieces)
         have += sum(piece.shape[1] for piece in pieces)
         excess = 0
-        if frame.duration and frame.time_base == 1 / frame.sample_rate:
+        if frame.duration and frame.time_base * frame.sample_rate == 1:
             excess = max(frame.samples - frame.duration, 0) if fit is None else 0
         source.share = reader.share
         frame = next(reader.frames, None)
