@@ -324,6 +324,8 @@ def pins() -> dict[str, str]:
     lines += [line for line in text.splitlines() if line and not line.startswith("#")]
     found = {}
     for requirement in map(Requirement, lines):
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            continue
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), requirement
         assert canonicalize_name(requirement.name) not in found, f"{requirement} is pinned twice"
         found[canonicalize_name(requirement.name)] = str(requirement.specifier)[2:]
