@@ -183,14 +183,15 @@ def _install(environment: Environment, log: IO[str]) -> None:
 
 
 def _expected(environment: Environment) -> int:
-    """About how many packages there will be: those asked for and those under our headings."""
-    count, ours = len(environment.requirements()), False
+    """How many packages pip will have to fetch, as far as our own files tell."""
+    wanted, ours = list(environment.requirements()), False
     for line in environment.constraints.read_text("utf-8").splitlines():
         if line.startswith("#"):
             ours = line[1:].strip() in ("run", environment.extra)
-        elif line and ";" not in line:
-            count += ours
-    return count
+        elif line and ";" not in line and ours:
+            wanted.append(line)
+    there = {info.name.split("-")[0].lower() for info in _site(environment).glob("*.dist-info")}
+    return sum(pin.split("==")[0].lower().replace("-", "_") not in there for pin in wanted)
 
 
 class _Meter:
@@ -211,8 +212,6 @@ class _Meter:
         words = line.replace("Using cached", "Cached").split()
         if words[:1] == ["Collecting"]:
             self._text = f"looking up {words[1].split('=')[0]}"
-        elif words[:2] == ["Requirement", "already"]:
-            self._expected -= 1
         elif words[:1] in (["Downloading"], ["Cached"], ["Processing"]) and words[1][-4:] == ".whl":
             self._count += 1
             name = words[1].replace("\\", "/").rsplit("/", 1)[-1].split("-")[0]
