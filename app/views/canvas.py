@@ -221,13 +221,6 @@ class LaneCanvas(QWidget):
         start, stop = self._axis.start * rate, self._axis.stop * rate
         back, wave = QColor(tokens.canvas), QColor(tokens.role(lane.track.role))
         width, height = round(area.width() * ratio), round(area.height() * ratio)
-        if (stop - start) / max(width, 1) < 1:
-            middle = QRectF(0, area.center().y(), area.width(), 1)
-            painter.fillRect(middle, QColor(tokens.line))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._waveform.draw_samples(painter, area, start, stop, (wave, QColor(tokens.dim)))
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            return
         wanted = (start, stop, width, height, wave.rgb(), back.rgb())
         if self._strip is None or self._strip_for != wanted:
             self._strip = self._waveform.image(start, stop, width, height, wave, back)
@@ -237,6 +230,8 @@ class LaneCanvas(QWidget):
         painter.save()
         painter.setClipRect(QRectF(0, 0, end, area.height()), Qt.ClipOperation.IntersectClip)
         painter.drawImage(area.topLeft(), self._strip)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._waveform.draw_dots(painter, area, start, stop, wave)
         painter.restore()
 
     def _draw_spectrum(self, painter: QPainter, area: QRectF) -> None:

@@ -18,13 +18,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
-from app.views.display import FLOOR_DB, TOP_DB, Display
+from app.views.display import FLOOR_DB, TOP_DB, USUAL_DB, Display
 from app.views.gestures import steps
 
+WIDTH = 68
 BAR = 14.0  # pixels wide
 EDGE = 14.0  # above and below the bar
 LOUDEST, QUIETEST = TOP_DB[1], FLOOR_DB[0]
-USUAL = (-90.0, 0.0)
 STEP = 2.0  # dB per key press or wheel step
 
 
@@ -39,7 +39,7 @@ class ColorBar(QWidget):
         self._display = display
         self._held: tuple[str, float, float, float] | None = None  # part, y, floor, top at press
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(60, 96)
+        self.setMinimumSize(WIDTH, 96)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Level colours")
@@ -47,7 +47,7 @@ class ColorBar(QWidget):
         self._recoloured()
 
     def sizeHint(self) -> QSize:
-        return QSize(60, 240)
+        return QSize(WIDTH, 240)
 
     def _recoloured(self) -> None:
         text = f"{self._display.floor_db:.0f} to {self._display.top_db:.0f} dB"
@@ -129,7 +129,7 @@ class ColorBar(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._held = None
-        self._display.set_levels(*USUAL)
+        self._display.set_levels(*USUAL_DB)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         part = self._part(event.position().y())

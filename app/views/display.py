@@ -18,6 +18,7 @@ SCALES = ("log", "mel", "linear")
 N_FFTS = (512, 1024, 2048, 4096, 8192, 16384)
 FLOOR_DB = (-120.0, -20.0)  # how far each end of the colour bar may be drawn
 TOP_DB = (-100.0, 0.0)
+USUAL_DB = (-80.0, -5.0)
 LEAST_DB = 10.0  # between floor and top
 DEEPEST = 1 / 32  # the smallest part of the frequency axis in view
 
@@ -40,7 +41,7 @@ class Display(QObject):
         self.tiles = Tiles()
         self.low, self.high = 0.0, 1.0
         self.colour_map = "magma"
-        self.floor_db, self.top_db = -90.0, 0.0
+        self.floor_db, self.top_db = USUAL_DB
         self.lut = self._lut()
 
     @property

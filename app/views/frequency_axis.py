@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from engine.spectrogram import SpectrumSettings, note_of, to_hz, to_unit
 
 GAP = 15.0  # pixels between labels, at least
+MARGIN = 6.0  # pixels from a label's middle to the edge of the picture, at least
 NATURALS = (0, 2, 4, 5, 7, 9, 11)
 HALO = QColor(8, 9, 12, 200)
 
@@ -38,9 +39,8 @@ def note_ticks(
     )
     places = _Places(settings, low, high, height)
     for number, tier in enumerate(tiers):
-        for pitch in tier:
-            hz = 440.0 * 2.0 ** ((pitch - 69) / 12)
-            places.add(hz, note_of(hz)[0], strong=number == 0)
+        hertz = [440.0 * 2.0 ** ((pitch - 69) / 12) for pitch in tier]
+        places.add(hertz, [note_of(hz)[0] for hz in hertz], strong=number == 0)
     return tuple(places.ticks)
 
 
@@ -52,28 +52,37 @@ def hz_ticks(
     places = _Places(settings, low, high, height)
     if settings.scale == "linear":
         step = _round_up((top - bottom) * 2 * GAP / max(height, 1.0))
-        tiers: list[Iterable[float]] = [_multiples(step, bottom, top)]
+        tiers = [_multiples(step, bottom, top)]
     else:
-        decades = [10.0**k for k in range(5)]
-        tiers = [decades, [5 * d for d in decades], [2 * d for d in decades]]
+        tiers = [[step * 10.0**k for k in range(5)] for step in (1, 5, 2)]
         tiers += [_multiples(step, bottom, top) for step in (1000.0, 500.0, 100.0, 50.0, 10.0, 1.0)]
     for number, tier in enumerate(tiers):
-        for hz in tier:
-            places.add(hz, f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}", strong=number < 3)
+        texts = [f"{hz / 1000:g}k" if hz >= 1000 else f"{hz:g}" for hz in tier]
+        places.add(tier, texts, strong=number < 3)
     return tuple(places.ticks)
 
 
 class _Places:
+    """Labels so far; tiers come in order of importance."""
+
     def __init__(self, settings: SpectrumSettings, low: float, high: float, height: float) -> None:
         self._settings, self._low, self._high, self._height = settings, low, high, height
         self.ticks: list[Tick] = []
 
-    def add(self, hz: float, text: str, strong: bool) -> None:
+    def add(self, hertz: Sequence[float], texts: Sequence[str], strong: bool) -> None:
+        """Add those of a rising tier that are far enough from what is there and from each other."""
+        places = [self._y(hz) for hz in hertz]
+        taken = [tick.y for tick in self.ticks]
+        for k, y in enumerate(places):
+            near = [*taken, *places[max(k - 1, 0) : k], *places[k + 1 : k + 2]]
+            if MARGIN <= y <= self._height - MARGIN and all(
+                abs(y - other) >= GAP for other in near
+            ):
+                self.ticks.append(Tick(y, texts[k], strong))
+
+    def _y(self, hz: float) -> float:
         part = (to_unit(hz, self._settings) - self._low) / (self._high - self._low)
-        y = self._height * (1 - part)
-        inside = GAP / 2 <= y <= self._height - GAP / 2
-        if inside and all(abs(y - tick.y) >= GAP for tick in self.ticks):
-            self.ticks.append(Tick(y, text, strong))
+        return self._height * (1 - part)
 
 
 def _pitch(hz: float) -> int:

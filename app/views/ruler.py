@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLine, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QPolygonF,
     QWheelEvent,
 )
@@ -63,6 +64,8 @@ class Ruler(QWidget):
         self._anchor: float | None = None  # seconds: the end of the loop that stays
         self._before: tuple[float, float] | None = None
         self._hair: float | None = None
+        self._picture: QPixmap | None = None
+        self._picture_for: object = None
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
@@ -93,16 +96,29 @@ class Ruler(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.of(self)
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(tokens.panel))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.line))
-        self._draw_loop(painter, tokens)
-        self._draw_ticks(painter, tokens)
+        ratio = self.devicePixelRatioF()
+        view = (self._axis.start, self._axis.stop, self._axis.loop)
+        wanted = (*view, self.size(), ratio, tokens)
+        if self._picture is None or self._picture_for != wanted:
+            self._picture = QPixmap(self.size() * ratio)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture_for = wanted
+            self._draw_still(self._picture, tokens)
+        painter.drawPixmap(0, 0, self._picture)
         if self._hair is not None:
             x = round(self._x(self._hair))
             painter.fillRect(QRectF(x, 0, 1, self.height()), QColor(tokens.faint))
         self._draw_head(painter, tokens)
         if self.hasFocus():
             painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(tokens.accent))
+
+    def _draw_still(self, picture: QPixmap, tokens: theme.Tokens) -> None:
+        picture.fill(QColor(tokens.panel))
+        painter = QPainter(picture)
+        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.line))
+        self._draw_loop(painter, tokens)
+        self._draw_ticks(painter, tokens)
+        painter.end()
 
     def _draw_ticks(self, painter: QPainter, tokens: theme.Tokens) -> None:
         axis = self._axis
@@ -115,16 +131,19 @@ class Ruler(QWidget):
             width = metrics.horizontalAdvance(clock(axis.stop, step, hours)) + LABEL_GAP
             step, parts = division(width * axis.span / max(self.width(), 1))
         small = step / parts
-        floor = self.height() - 1
+        floor, scale = self.height() - 1, self.width() / axis.span
+        minor, major = [], []
+        painter.setPen(QColor(tokens.dim))
         for k in range(math.floor(axis.start / small), math.ceil(axis.stop / small) + 1):
-            x = self._x(k * small)
+            x = round((k * small - axis.start) * scale)
             if k % parts:
-                painter.fillRect(QRectF(round(x), floor - 4, 1, 4), QColor(tokens.faint))
-                continue
-            painter.fillRect(QRectF(round(x), floor - 9, 1, 9), QColor(tokens.dim))
-            painter.setPen(QColor(tokens.dim))
-            text = clock(k * small, step, hours)
-            painter.drawText(QPointF(round(x) + 4, floor - 7), text)
+                minor.append(QLine(x, floor - 4, x, floor - 1))
+            else:
+                major.append(QLine(x, floor - 9, x, floor - 1))
+                painter.drawText(QPointF(x + 4, floor - 7), clock(k * small, step, hours))
+        painter.drawLines(major)
+        painter.setPen(QColor(tokens.faint))
+        painter.drawLines(minor)
 
     def _draw_loop(self, painter: QPainter, tokens: theme.Tokens) -> None:
         if self._axis.loop is None:

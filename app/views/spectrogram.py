@@ -196,34 +196,35 @@ class Spectrogram:
 
     def _borrow(self, key: TileKey, part: np.ndarray) -> int:
         """Fill a missing tile's place from other levels; returns how many levels off."""
-        for up in range(DEEPEST - key.level + 1):
-            for rows in (key.settings.rows, *(ROWS if up == 0 else ())):
-                settings = replace(key.settings, rows=rows)
-                parent = _parent(replace(key, settings=settings), up)
-                tile = self._tiles.get(parent)
-                if tile is not None:
-                    column = (key.index * COLUMNS + np.arange(COLUMNS) >> up) % COLUMNS
-                    row = np.arange(len(part)) * rows // len(part)
-                    part[:] = tile[row[:, None], column] if rows != len(part) else tile[:, column]
-                    return up
+        rows = len(part)
+        for other in ROWS:
+            tile = self._tiles.get(replace(key, settings=replace(key.settings, rows=other)))
+            if tile is not None:
+                part[:] = tile[np.arange(rows) * other // rows]
+                return 0
+        for up in range(1, DEEPEST - key.level + 1):
+            tile = self._tiles.get(_parent(key, up))
+            if tile is not None:
+                first = (key.index * COLUMNS >> up) % COLUMNS
+                part[:] = np.repeat(tile[:, first : first + max(COLUMNS >> up, 1)], 1 << up, 1)[
+                    :, :COLUMNS
+                ]
+                return up
             if up == 1 and self._borrow_finer(key, part):
                 return 0
         return DEEPEST
 
     def _borrow_finer(self, key: TileKey, part: np.ndarray) -> bool:
+        if key.level == 0:
+            return False
         found = False
-        for down in (1, 2):
-            if key.level < down:
-                break
-            size = COLUMNS >> down
-            for k in range(1 << down):
-                child = replace(key, level=key.level - down, index=(key.index << down) + k)
-                tile = self._tiles.get(child)
-                if tile is not None:
-                    part[:, k * size : (k + 1) * size] = tile[:, :: 1 << down]
-                    found = True
-            if found:
-                break
+        half = COLUMNS // 2
+        for k in (0, 1):
+            child = TileKey(key.level - 1, 2 * key.index + k, key.settings, key.clip)
+            tile = self._tiles.get(child)
+            if tile is not None:
+                part[:, k * half : (k + 1) * half] = np.maximum(tile[:, ::2], tile[:, 1::2])
+                found = True
         return found
 
     def _want(self, keys: list[TileKey]) -> None:
@@ -269,4 +270,4 @@ class Spectrogram:
 
 
 def _parent(key: TileKey, up: int) -> TileKey:
-    return replace(key, level=key.level + up, index=key.index >> up)
+    return TileKey(key.level + up, key.index >> up, key.settings, key.clip)

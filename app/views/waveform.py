@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.events import Ended, Event, State
 from engine.peaks import BLOCK
@@ -56,52 +56,47 @@ class Waveform:
         self, start: float, stop: float, width: int, height: int, colour: QColor, back: QColor
     ) -> QImage:
         """The strip as `width` x `height` pixels for frames `start` to `stop`."""
-        pairs = self._pairs(start, stop, width)
-        middle, half = height / 2, height / 2 - 1
-        top = middle - np.clip(pairs[:, 1], -1, 1) * half
-        bottom = middle - np.clip(pairs[:, 0], -1, 1) * half
-        thin = np.maximum(1.0 - (bottom - top), 0) / 2  # silence is a line, not nothing
-        top, bottom = (top - thin).astype(np.float32), (bottom + thin).astype(np.float32)
-        rows = np.arange(height, dtype=np.float32)[:, None]
-        cover = np.minimum(bottom, rows + 1)
-        cover -= np.maximum(top, rows)
-        np.clip(cover, 0, 1, out=cover)
-        cover *= 255
-        pixels = _blend(back, colour)[cover.astype(np.uint8)]
-        image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+        if (stop - start) / width < 1:
+            outlines = self._lines(start, stop, width)
+        else:
+            outlines = [self._pairs(start, stop, width)]
+        cover = _cover(outlines[0], height)
+        for outline in outlines[1:]:
+            np.maximum(cover, _cover(outline, height), out=cover)
+        image = QImage(cover.data, width, height, width, QImage.Format.Format_Indexed8)
+        image.setColorTable(_blend(back, colour))
         return image.copy()
 
-    def draw_samples(
-        self,
-        painter: QPainter,
-        area: QRectF,
-        start: float,
-        stop: float,
-        colours: tuple[QColor, ...],
+    def draw_dots(
+        self, painter: QPainter, area: QRectF, start: float, stop: float, colour: QColor
     ) -> None:
-        """Draw each channel's samples as a line, and as dots where they are far apart."""
-        clip = self._clip
-        if clip is None:
-            return
-        first, last = int(start) - 1, int(stop) + 3
-        first, last = max(first, 0), min(last, clip.frames)
-        if last <= first:
-            return
+        """Mark each sample where they are far enough apart."""
         scale = area.width() / (stop - start)
-        x = area.left() + (np.arange(first, last) + 0.5 - start) * scale
-        sound = clip.read(first, last)
-        if len(sound) == 2 and np.array_equal(sound[0], sound[1]):
-            sound = sound[:1]
-        for channel, colour in reversed(list(zip(sound, colours, strict=False))):
-            y = area.center().y() - np.clip(channel, -1, 1) * (area.height() / 2 - 2)
-            points = [QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)]
-            painter.setPen(QPen(colour, 1.25))
-            painter.drawPolyline(QPolygonF(points))
-            if scale >= DOTS:
-                dot = QPen(colour, min(scale / 2, 5.0))
-                dot.setCapStyle(Qt.PenCapStyle.RoundCap)
-                painter.setPen(dot)
-                painter.drawPoints(points)
+        if self._clip is None or scale < DOTS:
+            return
+        first = max(int(start) - 1, 0)
+        sound = _heard(self._clip, first, min(int(stop) + 2, self._clip.frames))
+        pen = QPen(colour, min(scale / 2, 5.0))
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        x = (area.left() + (np.arange(first, first + sound.shape[1]) - start) * scale).tolist()
+        for channel in sound:
+            y = area.center().y() - np.clip(channel, -1, 1) * (area.height() / 2 - 1)
+            painter.drawPoints([QPointF(*at) for at in zip(x, y.tolist(), strict=True)])
+
+    def _lines(self, start: float, stop: float, width: int) -> list[np.ndarray]:
+        """Per channel, the span of a line from sample to sample in each pixel."""
+        assert self._clip is not None
+        first = int(start) - 1
+        sound = _heard(self._clip, first, int(stop) + 3)
+        places = np.linspace(start - first, stop - first, 2 * width + 1)
+        out = []
+        for channel in sound:
+            points = np.interp(places, np.arange(sound.shape[1]), channel).astype(np.float32)
+            left, middle, right = points[:-1:2], points[1::2], points[2::2]
+            low = np.minimum(np.minimum(left, middle), right)
+            out.append(np.stack([low, np.maximum(np.maximum(left, middle), right)], 1))
+        return out
 
     def _pairs(self, start: float, stop: float, width: int) -> np.ndarray:
         """Minimum and maximum of each pixel, float32 `(width, 2)`."""
@@ -155,6 +150,30 @@ class Waveform:
             self._ready()
 
 
+def _heard(clip: AudioClip, start: int, stop: int) -> np.ndarray:
+    """Frames of a clip, float32 `(channels, n)`; two equal channels are one."""
+    sound = clip.read(start, stop)
+    return sound[:1] if len(sound) == 2 and np.array_equal(sound[0], sound[1]) else sound
+
+
+def _cover(pairs: np.ndarray, height: int) -> np.ndarray:
+    """How much of each pixel lies between minimum and maximum, uint8 `(height, columns)`."""
+    middle, half = np.float32(height / 2), np.float32(height / 2 - 1)
+    edges = middle - np.clip(pairs, -1, 1) * half
+    bottom, top = edges[:, 0], edges[:, 1]
+    thin = np.maximum(1 - (bottom - top), 0) / 2  # silence is a line, not nothing
+    top, bottom = top - thin, bottom + thin
+    first, last = max(int(top.min()), 0), min(int(bottom.max()) + 1, height)
+    rows = np.arange(first, last, dtype=np.float32)[:, None]
+    cover = np.minimum(bottom, rows + 1)
+    cover -= np.maximum(top, rows)
+    np.maximum(cover, 0, out=cover)
+    cover *= 255
+    out = np.zeros((height, len(pairs)), np.uint8)
+    out[first:last] = cover
+    return out
+
+
 def _folded(sound: np.ndarray, frames: int) -> np.ndarray:
     """Minima and maxima over all channels of float32 `(channels, n)`, `frames` at a time."""
     low = sound.min(0).reshape(-1, frames).min(1)
@@ -178,8 +197,8 @@ def _query(pairs: np.ndarray, start: float, stop: float, columns: int, size: int
     return out
 
 
-def _blend(back: QColor, colour: QColor) -> np.ndarray:
+def _blend(back: QColor, colour: QColor) -> list[int]:
     """256 colours from `back` to `colour` as `0xffRRGGBB`."""
     ends = np.array([back.getRgb()[:3], colour.getRgb()[:3]], np.float64)
-    ramp = np.linspace(ends[0], ends[1], 256).round().astype(np.uint32)
-    return 0xFF000000 | ramp[:, 0] << 16 | ramp[:, 1] << 8 | ramp[:, 2]
+    ramp = np.linspace(ends[0], ends[1], 256).round().astype(np.int64)
+    return (0xFF000000 | ramp[:, 0] << 16 | ramp[:, 1] << 8 | ramp[:, 2]).tolist()
