@@ -105,8 +105,15 @@ def _look(path: Path) -> int:
     return info.st_size
 
 
-def _refusal(path: Path) -> UnreadableAudio:
-    """Say why a file that no decoder takes is not sound."""
+UNKNOWN = (
+    "cannot be read as sound.",
+    "It is damaged, cut off, protected, or of an unknown kind. "
+    "If a player opens it, convert it to WAV or FLAC.",
+)
+
+
+def _refusal(path: Path, what: str = UNKNOWN[0], hint: str = UNKNOWN[1]) -> UnreadableAudio:
+    """Say what a file is that no decoder takes; `what` if it does not look like anything."""
     with open(path, "rb") as file:
         head = file.read(4096)
     if head.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM")) or head[8:12] == b"WEBP":
@@ -116,11 +123,7 @@ def _refusal(path: Path) -> UnreadableAudio:
     printable = sum(byte >= 32 or byte in b"\t\r\n" for byte in head)
     if b"\0" not in head and printable > 0.98 * len(head):
         return unreadable(path, "is text, not sound.", "Look for the song under another name.")
-    hint = (
-        "It is damaged, cut off, protected, or of an unknown kind. "
-        "If a player opens it, convert it to WAV or FLAC."
-    )
-    return unreadable(path, "cannot be read as sound.", hint)
+    return unreadable(path, what, hint)
 
 
 # -- soundfile ----------------------------------------------------------------------------------
@@ -227,21 +230,22 @@ def _open_ffmpeg(path: Path, size: int, rate: int = 0, channels: int = 0) -> Sou
         first = next(reader.frames, None)
         if first is None or first.sample_rate < 1:
             hint = "Only the head of the file is there, or what follows is damaged. Fetch it again."
-            raise unreadable(path, "has no sound that can be read.", hint)
+            raise _refusal(path, "has no sound that can be read.", hint)
     except BaseException:
         container.close()
         raise
     name, codec = container.format.name, stream.codec_context.name
+    video = any(not _is_cover(picture) for picture in container.streams.video)
     rate = rate or first.sample_rate
     names = [channel.name for channel in first.layout.channels]
     source = Source(
-        kind=f"{codec.upper()}" + (" in a video" if container.streams.video else ""),
+        kind=codec.removesuffix("float").upper() + (" in a video" if video else ""),
         rate=rate,
         channels=channels or min(len(names), 2),
         frames=_promised(container, stream, rate),
         blocks=iter(()),
         close=container.close,
-        exact=not container.streams.video and name not in RAW_STREAMS,
+        exact=not video and name not in RAW_STREAMS,
     )
     if codec.startswith("mp3"):  # only a Xing or LAME header counts frames, and gives a delay
         source.exact = bool(stream.start_time)
@@ -254,6 +258,12 @@ def _open_ffmpeg(path: Path, size: int, rate: int = 0, channels: int = 0) -> Sou
         source.notes.append(f"{len(names)} channels were mixed down to stereo{how}.")
     source.blocks = _blocks(reader, first, source, matrix)
     return source
+
+
+def _is_cover(stream: Any) -> bool:
+    from av.stream import Disposition
+
+    return bool(stream.disposition & Disposition.attached_pic)
 
 
 def _promised(container: av.container.InputContainer, stream: Any, rate: int) -> int:
@@ -390,15 +400,18 @@ def _blocks(
         if shape[:2] == (source.rate, layout.name):
             pieces = [_samples(frame)]
         else:  # some radio recordings change rate or channels on the way
+            pieces = []
             if fit is None or fitted != shape:
+                pieces = [] if fit is None else [_samples(part) for part in fit.resample(None)]
                 fit, fitted = av.AudioResampler("fltp", layout, source.rate), shape
             frame.pts = None
-            pieces = [_samples(part) for part in fit.resample(frame)]
+            pieces += [_samples(part) for part in fit.resample(frame)]
         waiting.extend(pieces)
         have += sum(piece.shape[1] for piece in pieces)
         excess = 0
-        if frame.duration and frame.time_base * frame.sample_rate == 1:
-            excess = max(frame.samples - frame.duration, 0) if fit is None else 0
+        exact = frame.time_base is not None and frame.time_base * frame.sample_rate == 1
+        if exact and frame.duration and fit is None:
+            excess = max(frame.samples - frame.duration, 0)
         source.share = reader.share
         frame = next(reader.frames, None)
     if fit is not None:

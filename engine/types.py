@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,11 @@ class Scratch:
         self._close()
 
 
+def _forget(path: Path) -> None:
+    with suppress(OSError):  # gone already, or Windows has it open: the folder goes at the end
+        path.unlink(missing_ok=True)
+
+
 class AudioClip:
     """Sound on disk: float32, interleaved; equal only to itself.
 
@@ -73,7 +79,7 @@ class AudioClip:
         self.rate = rate
         self.origin = origin
         self.peaks = Peaks(frames)
-        weakref.finalize(self, path.unlink, missing_ok=True)
+        weakref.finalize(self, _forget, path)
 
     @property
     def seconds(self) -> float:

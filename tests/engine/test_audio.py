@@ -52,7 +52,7 @@ def song(frames: int = FRAMES, rate: int = RATE, channels: int = 2) -> np.ndarra
         for row in range(channels)
     ]
     sound = np.stack(rows)
-    sound[:, frames // 3 : frames // 3 + 60] += 0.3
+    sound += 0.05 * np.random.default_rng(0).standard_normal(sound.shape)
     return sound.astype(np.float32)
 
 
@@ -62,6 +62,7 @@ def write_av(path: Path, sound: np.ndarray, codec: str, rate: int = RATE, format
     with av.open(str(path), "w", format=format or None) as container:
         stream = container.add_stream(codec, rate=rate)
         stream.layout = layout  # type: ignore[union-attr]
+        stream.bit_rate = 128_000
         frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(sound), "fltp", layout)
         frame.sample_rate, frame.pts, frame.time_base = rate, 0, Fraction(1, rate)
         wanted = stream.codec_context.format.name  # type: ignore[union-attr]
@@ -148,8 +149,8 @@ def test_files_that_do_not_tell_their_codecs_delay_come_in_within_a_codec_frame_
     except av.FFmpegError as error:
         pytest.skip(f"this FFmpeg does not write {codec}: {error}")
     clip, _ = run(audio.decode(tmp_path / name, scratch))
-    assert 0 <= clip.frames - FRAMES <= 4096
-    assert 0 <= lag(clip.read(0, clip.frames), sound) <= 2048
+    assert abs(clip.frames - FRAMES) <= 4096
+    assert abs(lag(clip.read(0, clip.frames), sound)) <= 2048
 
 
 def test_mp3_and_vorbis_written_by_others_come_in_at_full_length(
@@ -284,7 +285,7 @@ def test_the_sound_of_a_video_comes_in(tmp_path: Path, scratch: Scratch) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["曲 – שיר 🎵.flac", "ends in dots....wav", "شارة البداية.mp3", "a:b?c*.wav", "é" * 120 + ".wav"],
+    ["曲 – שיר 🎵.flac", "dots....wav", "شارة البداية.mp3", "a:b?c*.wav", "é" * 120 + ".wav"],
 )
 def test_any_name_works_in_and_out(tmp_path: Path, scratch: Scratch, name: str) -> None:
     if os.name == "nt" and set(name) & set(":?*"):
@@ -341,9 +342,7 @@ def test_what_is_written_has_the_same_rate_length_and_level(
 ) -> None:
     sound = song(rate=96_000)
     clip = make_clip(sound, 96_000)
-    path, events = run(
-        audio.export_clip(clip, tmp_path / f"out.{encoding.format}", encoding)
-    )
+    path, events = run(audio.export_clip(clip, tmp_path / f"out.{encoding.format}", encoding))
     back, rate = soundfile.read(path, dtype="float32", always_2d=True)
     assert (rate, back.shape) == (96_000, (FRAMES, 2))
     assert soundfile.info(path).subtype == subtype
@@ -426,8 +425,10 @@ def test_one_gain_for_all_stems_keeps_them_within_full_scale(
         assert "cut" not in events[-1].note
 
 
-@pytest.mark.parametrize("kbps", [320, 128, 0])
-def test_mp3_keeps_length_and_timing(tmp_path: Path, make_clip: MakeClip, kbps: int) -> None:
+@pytest.mark.parametrize(("kbps", "said"), [(320, "-b 320"), (128, "-b 128"), (0, "-V 0")])
+def test_mp3_keeps_length_and_timing(
+    tmp_path: Path, make_clip: MakeClip, kbps: int, said: str
+) -> None:
     sound = song()
     path, _ = run(
         audio.export_clip(make_clip(sound), tmp_path / "a.mp3", Encoding("mp3", mp3_kbps=kbps))
@@ -435,8 +436,7 @@ def test_mp3_keeps_length_and_timing(tmp_path: Path, make_clip: MakeClip, kbps: 
     back, rate = soundfile.read(path, dtype="float32")
     assert (rate, back.shape) == (RATE, (FRAMES, 2))
     assert lag(back.T, sound) == 0
-    info = MP3(path).info
-    assert info.bitrate == kbps * 1000 if kbps else info.bitrate_mode.name == "VBR"
+    assert said in MP3(path).info.encoder_settings
 
 
 @pytest.mark.parametrize(
