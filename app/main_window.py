@@ -97,12 +97,12 @@ class MainWindow(QMainWindow):
         self._veil = DropVeil(self)
 
         session.lanes_changed.connect(self._lanes_changed)
-        session.selection_changed.connect(lambda _id: self._soon())
-        session.undo_stack.indexChanged.connect(lambda _i: self._soon())
-        studio.playing_changed.connect(lambda _on: self._soon())
+        session.selection_changed.connect(self._soon)
+        session.undo_stack.indexChanged.connect(self._soon)
+        studio.playing_changed.connect(self._soon)
         studio.trouble.connect(self._tell)
         axis.loop_changed.connect(self._soon)
-        jobs.changed.connect(lambda _job: self._soon())
+        jobs.changed.connect(self._soon)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
@@ -277,7 +277,8 @@ class MainWindow(QMainWindow):
 
     # Keeping in step
 
-    def _soon(self) -> None:
+    def _soon(self, *_: object) -> None:
+        """Refresh the actions once things have calmed down."""
         if not self._late.isActive():
             self._late.start(0)
 
@@ -352,20 +353,24 @@ class KeysDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 640)
+        self.resize(520, 680)
         shown = [command for command in COMMANDS if command.keys]
         table = QTableWidget(len(shown) + len(MENUS), 2, self)
+        table.setObjectName("keys")
         table.setAccessibleName("Keyboard shortcuts")
         table.horizontalHeader().hide()
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(26)
         table.setShowGrid(False)
+        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.setColumnWidth(1, 180)
         row = 0
         for menu in MENUS:
             title = QTableWidgetItem(menu.upper())
+            table.setRowHeight(row, 36)
             title.setForeground(self.palette().placeholderText())
             table.setItem(row, 0, title)
             row += 1

@@ -97,7 +97,8 @@ LIGHT = Tokens(
 
 def of(widget: QWidget) -> Tokens:
     """The tokens a widget is shown in."""
-    window = widget.palette().color(QPalette.ColorRole.Window)
+    # Not the widget's own palette: a style sheet's "transparent" makes that black.
+    window = QApplication.palette().color(QPalette.ColorRole.Window)
     return DARK if window.lightness() < 128 else LIGHT
 
 

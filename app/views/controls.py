@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -253,53 +253,58 @@ class Chooser(QComboBox):
 
 
 class Elided(QLabel):
-    """One line of text that ends in … where it does not fit; the tooltip has it all."""
+    """One line of text that ends in … where it does not fit; the tooltip has it all.
 
-    clicked = Signal()
+    It draws itself, so that a text that changes ten times a second lays out nothing anew.
+    """
 
     def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self._own_tip = True
         if kind:
             self.setProperty("kind", kind)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
-        self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_text(text)
 
     def set_text(self, text: str) -> None:
         """Show another text."""
-        if text != self._text:
-            self._text = text
-            self.setAccessibleName(text)
-            self._fit()
+        if text == self._text:
+            return
+        self._text = text
+        self.setAccessibleName(text)
+        if self.sizePolicy().horizontalPolicy() != QSizePolicy.Policy.Ignored:
+            self.updateGeometry()
+        self._fit()
+        self.update()
 
     def text(self) -> str:
         """The whole text."""
         return self._text
 
     def _fit(self) -> None:
-        width = self.contentsRect().width()
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, width)
-        super().setText(shown)
-        self.setToolTip(self._text if shown != self._text else "")
+        fits = self.fontMetrics().horizontalAdvance(self._text) <= self.contentsRect().width()
+        self.setToolTip("" if fits else self._text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(self.fontMetrics().horizontalAdvance(self._text) + 4, hint.height())
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit()
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, self.sizeHint().height())
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self.clicked.emit()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme.of(self)
+        painter = QPainter(self)
+        painter.setPen(QColor(tokens.dim if self.property("kind") == "small" else tokens.text))
+        area = self.contentsRect()
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, area.width())
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(area, middle | Qt.TextFlag.TextSingleLine, shown)
 
 
 class Hairline(QWidget):
@@ -322,11 +327,3 @@ def heading(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("kind", "heading")
     return label
-
-
-def say(label: QLabel, kind: str) -> None:
-    """Change the rank of a label's text."""
-    if label.property("kind") != kind:
-        label.setProperty("kind", kind)
-        label.style().unpolish(label)
-        label.style().polish(label)

@@ -87,6 +87,71 @@ class _Listen(QWidget):
             button.setChecked(what == heard)
 
 
+class _Verbs(QWidget):
+    """What can be done with a track, and how far its making is."""
+
+    def __init__(self, session: Session, studio: Studio, actions: Actions, track_id: int) -> None:
+        super().__init__()
+        self._session, self._studio, self._id = session, studio, track_id
+        lane = session.lane(track_id)
+        self._is_mix = lane is not None and lane.track.role == "mix"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        self._state = Elided(kind="small")
+        if self._is_mix:
+            self._separate = TextButton("Separate vocals", "split", "primary")
+            self._separate.setToolTip(actions["separate"].toolTip())
+            self._separate.clicked.connect(lambda: studio.separate(track_id))
+            self._listen = _Listen(lambda what: studio.hear(track_id, what))
+            self._export = TextButton("Export", "download", "quiet")
+            self._export.setToolTip(actions["export"].toolTip())
+            self._export.clicked.connect(lambda: self._select_then(actions["export"].trigger))
+            self._cancel = TextButton("Cancel", kind="quiet")
+            self._cancel.setToolTip("Cancel\nEnd this job; the song stays as it was")
+            self._cancel.clicked.connect(self._end_job)
+            row.addWidget(self._separate)
+            row.addWidget(self._listen)
+        row.addWidget(self._state, 1)
+        if self._is_mix:
+            row.addWidget(self._cancel)
+            row.addWidget(self._export)
+            row.addStretch(0)
+
+    def refresh(self, lane: Lane) -> None:
+        """Show what can be done now."""
+        live = lane.filled is not None
+        job = self._studio.separation_job(self._id) if self._is_mix else None
+        stems = self._is_mix and bool(self._studio.stems_of(self._id))
+        if self._is_mix:
+            self._separate.setVisible(not live and job is None and not stems)
+            self._listen.setVisible(stems)
+            if stems:
+                self._listen.show_heard(self._studio.heard(self._id))
+            self._export.setVisible(stems and job is None)
+            self._cancel.setVisible(job is not None or live)
+        self._state.setVisible((job is not None and not stems) or live)
+        if live:
+            done = sum(b - a for a, b in lane.filled or ()) / max(lane.track.clip.frames, 1)
+            word = "Opening" if self._is_mix else "Being made"
+            self._state.set_text(f"{word}  {done * 100:.0f} %")
+        elif job is not None:
+            waits = self._studio.jobs.status(job).state is State.QUEUED
+            self._state.set_text("Waiting for its turn" if waits else "Separating")
+        self.setVisible(self._is_mix or live)
+
+    def _end_job(self) -> None:
+        job = self._studio.separation_job(self._id)
+        if job is not None:
+            self._studio.cancel(job)
+        else:
+            self._studio.remove(self._id)
+
+    def _select_then(self, act: Callable[[], object]) -> None:
+        self._session.select(self._id)
+        act()
+
+
 class TrackHeader(QWidget):
     """Name, mute, solo, gain, pan and verbs of one track."""
 
@@ -133,27 +198,7 @@ class TrackHeader(QWidget):
         pan.addWidget(self._pan, 1)
         pan.addWidget(self._place)
 
-        self._separate = TextButton("Separate vocals", "split", "primary")
-        self._separate.setToolTip(actions["separate"].toolTip())
-        self._separate.clicked.connect(lambda: studio.separate(track_id))
-        self._listen = _Listen(lambda what: studio.hear(track_id, what))
-        self._export = TextButton("Export", "download", "quiet")
-        self._export.setToolTip(actions["export"].toolTip())
-        self._export.clicked.connect(lambda: self._select_then(actions["export"].trigger))
-        self._state = Elided(kind="small")
-        self._cancel = TextButton("Cancel", kind="quiet")
-        self._cancel.setToolTip("Cancel\nEnd this job; the song stays as it was")
-        self._cancel.clicked.connect(self._end_job)
-        self._verbs = QWidget()
-        verbs = QHBoxLayout(self._verbs)
-        verbs.setContentsMargins(0, 0, 0, 0)
-        verbs.setSpacing(4)
-        verbs.addWidget(self._separate)
-        verbs.addWidget(self._listen)
-        verbs.addWidget(self._state, 1)
-        verbs.addWidget(self._cancel)
-        verbs.addWidget(self._export)
-        verbs.addStretch(0)
+        self._verbs = _Verbs(session, studio, actions, track_id)
 
         self._notes = Elided(kind="small")
         column = QVBoxLayout(self)
@@ -197,51 +242,18 @@ class TrackHeader(QWidget):
             slider.blockSignals(True)
             slider.setValue(value)
             slider.blockSignals(False)
-        self._show_verbs(lane)
+        self._verbs.refresh(lane)
         notes = "; ".join(track.clip.origin.notes)
         self._notes.set_text(notes)
         self.set_selected(self._session.selected == self._id)
         self._fold()
         self.update()
 
-    def _show_verbs(self, lane: Lane) -> None:
-        id, live = self._id, lane.filled is not None
-        is_mix = lane.track.role == "mix"
-        job = self._studio.separation_job(id) if is_mix else None
-        stems = is_mix and bool(self._studio.stems_of(id))
-        can = is_mix and not live and job is None and not stems
-        self._separate.setVisible(can)
-        self._listen.setVisible(stems)
-        if stems:
-            self._listen.show_heard(self._studio.heard(id))
-        self._export.setVisible(stems and job is None)
-        self._cancel.setVisible(job is not None or (live and is_mix))
-        self._state.setVisible((job is not None and not stems) or live)
-        if live:
-            done = sum(b - a for a, b in lane.filled or ()) / max(lane.track.clip.frames, 1)
-            word = "Opening" if is_mix else "Being made"
-            self._state.set_text(f"{word}  {done:.0%}".replace("%", " %"))
-        elif job is not None:
-            waits = self._studio.jobs.status(job).state is State.QUEUED
-            self._state.set_text("Waiting for its turn" if waits else "Separating")
-        self._verbs.setVisible(is_mix or live)
-
     def set_selected(self, selected: bool) -> None:
         """Show whether keys act on this lane."""
         if selected != self._selected:
             self._selected = selected
             self.update()
-
-    def _end_job(self) -> None:
-        job = self._studio.separation_job(self._id)
-        if job is not None:
-            self._studio.cancel(job)
-        else:
-            self._studio.remove(self._id)
-
-    def _select_then(self, act: Callable[[], object]) -> None:
-        self._session.select(self._id)
-        act()
 
     def _set_gain(self, tenths: int) -> None:
         silent = tenths <= SILENT_DB * 10

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -188,8 +188,6 @@ class JobRow(QWidget):
 class JobsView(QWidget):
     """The line at the bottom, and the list it opens to."""
 
-    opened = Signal(bool)
-
     def __init__(self, jobs: JobCenter, studio: Studio) -> None:
         super().__init__()
         self._jobs, self._studio = jobs, studio
@@ -259,8 +257,9 @@ class JobsView(QWidget):
         self._scroll.setVisible(not self.is_open)
         self._more.ink("chevron-down" if self.is_open else "chevron-up", "dim")
         self._more.setToolTip("Hide the list" if self.is_open else "Show all jobs")
-        self._fit()
-        self.opened.emit(self.is_open)
+        if self.is_open:
+            self._sync({*self._jobs.jobs, *self._rows}, self._jobs.jobs)
+        self._show_line(self._jobs.jobs)
 
     def _fit(self) -> None:
         self._scroll.setFixedHeight(min(max(len(self._rows), 1), MOST) * ROW + 8)
@@ -270,7 +269,7 @@ class JobsView(QWidget):
             self._stale.add(job)
             if not self._clock.isActive():
                 self._clock.start()
-        if job not in self._rows or self._jobs.status(job).ended is not None:
+        if self._jobs.status(job).ended is not None or self._jobs.status(job).progress is None:
             self._refresh()
 
     def _refresh(self) -> None:
@@ -278,7 +277,13 @@ class JobsView(QWidget):
         if not stale:
             self._clock.stop()
         shown = self._jobs.jobs
-        for job in stale:
+        if self.is_open:
+            self._sync(stale, shown)
+        self._show_line(shown)
+
+    def _sync(self, stale: set[Job], shown: tuple[Job, ...]) -> None:
+        """Bring the rows of the open list up to date."""
+        for job in sorted(stale, key=lambda job: job.id):
             if job not in shown:
                 row = self._rows.pop(job, None)
                 if row is not None:
@@ -289,9 +294,7 @@ class JobsView(QWidget):
                 self._rows[job] = JobRow(self._jobs, self._studio, job)
                 self._list.insertWidget(0, self._rows[job])
         self._none.setVisible(not self._rows)
-        if self.is_open:
-            self._fit()
-        self._show_line(shown)
+        self._fit()
 
     def _foremost(self, shown: tuple[Job, ...]) -> Job | None:
         """The one job worth a line: what runs longest, else what ended last."""
@@ -303,7 +306,7 @@ class JobsView(QWidget):
         return max(ended, key=lambda j: self._jobs.status(j).ended_at, default=None)
 
     def _show_line(self, shown: tuple[Job, ...]) -> None:
-        job = self._foremost(shown)
+        job = self._foremost(shown) if not self.is_open else None
         self._light.setVisible(job is not None)
         status = self._jobs.status(job) if job is not None else None
         running = status is not None and status.state is State.RUNNING
@@ -313,7 +316,7 @@ class JobsView(QWidget):
         exported = ended_well and job is not None and job.title.startswith("Export")
         self._folder.setVisible(exported)
         if job is None or status is None:
-            self._title.set_text("Ready")
+            self._title.set_text("Jobs" if self.is_open else "Ready")
             self._facts.set_text("")
             return
         self._light.show_state(status.state)

@@ -322,12 +322,15 @@ class Timeline(QWidget):
         if order != self._order:
             for id in [id for id in self._rows if id not in order]:
                 self._rows.pop(id).deleteLater()
-            for place, id in enumerate(order):
-                if id not in self._rows:
-                    self._rows[id] = self._make(id)
+            missing = [id for id in order if id not in self._rows]
+            if missing:
+                self._rows[missing[0]] = self._make(missing[0])
+            self._order = [id for id in order if id in self._rows]
+            for place, id in enumerate(self._order):
                 self._stack.insertWidget(place, self._rows[id])
-            self._order = order
             self._fit()
+            if missing[1:]:  # one a turn, so that many lanes at once do not hold up the window
+                QTimer.singleShot(0, self._arrange)
         self._refresh_headers()
 
     def _make(self, id: int) -> LaneRow:

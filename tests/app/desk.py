@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import settings, theme
@@ -50,23 +49,3 @@ def import_song(program: Program, path: Path) -> int:
     program.studio.import_files([path])
     wait_for(lambda: {track.id for track in program.session.project.tracks} - known)
     return program.session.project.tracks[-1].id
-
-
-class Heartbeat:
-    """The longest time the GUI thread computed without a break, in seconds.
-
-    It counts the thread's own processor time between two beats of a timer, so a busy machine that
-    gives the thread no processor is not held against it.
-    """
-
-    def __init__(self) -> None:
-        self.longest = 0.0
-        self._last = time.thread_time()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(2)
-
-    def _beat(self) -> None:
-        now = time.thread_time()
-        self.longest = max(self.longest, now - self._last)
-        self._last = now

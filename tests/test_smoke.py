@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def studio(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "main.py", *words],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "MELIC_SETUP": "off"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_the_program_opens_its_window_with_a_song_and_ends_when_ready(tone_file: Path) -> None:
+    done = studio("--quit-when-ready", str(tone_file))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ready: first paint ")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_song_that_is_not_there_is_told_and_the_exit_code_says_so(tmp_path: Path) -> None:
+    done = studio("--quit-when-ready", str(tmp_path / "nothing.wav"))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_the_window_opens_before_torch_is_loaded() -> None:
+    code = (
+        "import sys, app.start\n"
+        "assert 'torch' not in sys.modules\n"
+        "assert 'av' not in sys.modules and 'sounddevice' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False)
+    assert done.returncode == 0
