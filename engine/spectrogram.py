@@ -210,6 +210,6 @@ def _rows(frames: np.ndarray, warp: _Warp) -> np.ndarray:
 
 
 def _square(spectrum: np.ndarray) -> np.ndarray:
-    power = np.square(spectrum.real)
+    power: np.ndarray = np.square(spectrum.real)
     power += np.square(spectrum.imag)
     return power

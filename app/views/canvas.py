@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
     QWheelEvent,
@@ -24,8 +23,9 @@ from app.views.frequency_axis import draw_axis, hz_ticks, note_ticks
 from app.views.gestures import ZOOM, pinch_time, steps, wheel_time
 from app.views.spectrogram import Mosaic, Spectrogram, level_for, rows_for
 from app.views.time_axis import Cursor, TimeAxis
+from app.views.veils import draw_loop, draw_unmade
 from app.views.waveform import Waveform
-from engine.spectrogram import COLUMNS, level_of, note_of, to_hz
+from engine.spectrogram import BASE_HOP, COLUMNS, level_of, note_of, to_hz
 
 if TYPE_CHECKING:
     from app.jobs import JobCenter
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 GROWTH_MS = 80  # a lane being made is drawn again at most this often
 STRIP_FROM = 96  # pixels of lane height below which the waveform gives way
-HATCH = 10  # pixels from line to line
 
 
 class LaneCanvas(QWidget):
@@ -86,6 +85,8 @@ class LaneCanvas(QWidget):
         display.colours_changed.connect(self.update)
         session.lanes_changed.connect(self._refresh)
         session.filled.connect(self._filled)
+        self.destroyed.connect(self._spectrogram.stop)
+        self.destroyed.connect(self._waveform.stop)
         self._refresh()
 
     def sizeHint(self) -> QSize:
@@ -97,7 +98,8 @@ class LaneCanvas(QWidget):
         before = self._lane
         self._lane = lane = self._session.lane(self.track_id)
         if lane is None:
-            self._spectrogram.stop()
+            self._spectrogram.show(None)
+            self._waveform.show(None)
             self._forget()
             return
         clip = lane.track.clip
@@ -199,8 +201,11 @@ class LaneCanvas(QWidget):
             self._draw_strip(painter, strip, tokens)
             painter.fillRect(QRectF(0, strip.bottom(), self.width(), 1), QColor(tokens.line))
         self._draw_spectrum(painter, spectrum)
-        self._draw_unmade(painter, lane, tokens)
-        self._draw_loop(painter, tokens)
+        size = QSizeF(self.size())
+        draw_unmade(painter, size, lane, self._x, tokens)
+        if self._axis.loop is not None:
+            left, right = (self._x(edge) for edge in self._axis.loop)
+            draw_loop(painter, size, left, right, tokens)
         self._draw_labels(painter, spectrum)
         if self._hair is not None:
             area = QRectF(round(self._hair), 0, 1, self.height())
@@ -271,8 +276,8 @@ class LaneCanvas(QWidget):
         settings = display.settings_with(rows)
         per_pixel = axis.span * clip.rate / max(self.width() * ratio, 1)
         level = level_for(per_pixel, settings)
-        span = COLUMNS * (64 << level)
-        wanted = (settings, level, int(start) // span, -(-int(stop + 1) // span), id(clip))
+        span = COLUMNS * (BASE_HOP << level)
+        wanted = (settings, level, int(start) // span, -(-int(stop + 1) // span), clip.frames)
         if self._mosaic is None or self._mosaic_for != wanted:
             self._mosaic = self._spectrogram.mosaic(
                 settings, level, int(start), int(stop + 1), self._focus() * clip.rate, lane.filled
@@ -288,43 +293,6 @@ class LaneCanvas(QWidget):
         if axis.start <= axis.playhead <= axis.stop:
             return axis.playhead
         return (axis.start + axis.stop) / 2
-
-    def _draw_unmade(self, painter: QPainter, lane: Lane, tokens: theme.Tokens) -> None:
-        if lane.filled is None:
-            return
-        rate, at = lane.track.clip.rate, 0
-        ends = (lane.track.clip.frames, lane.track.clip.frames)
-        for start, stop in (*lane.filled, ends):
-            left, right = max(self._x(at / rate), 0.0), min(self._x(start / rate), self.width())
-            if right > left:
-                area = QRectF(left, 0, right - left, self.height())
-                painter.fillRect(area, QColor(tokens.panel))
-                painter.drawTiledPixmap(area, self._hatch(tokens), QPointF(left % HATCH, 0))
-            at = stop
-
-    def _hatch(self, tokens: theme.Tokens) -> QPixmap:
-        ratio = self.devicePixelRatioF()
-        tile = QPixmap(round(HATCH * ratio), round(HATCH * ratio))
-        tile.setDevicePixelRatio(ratio)
-        tile.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(tile)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tokens.line), 1.5))
-        for shift in (-HATCH, 0, HATCH):
-            painter.drawLine(QPointF(shift - 2, HATCH + 2), QPointF(shift + HATCH + 2, -2))
-        painter.end()
-        return tile
-
-    def _draw_loop(self, painter: QPainter, tokens: theme.Tokens) -> None:
-        if self._axis.loop is None:
-            return
-        left, right = (self._x(edge) for edge in self._axis.loop)
-        outside = QColor(tokens.canvas)
-        outside.setAlpha(110)
-        painter.fillRect(QRectF(0, 0, max(left, 0), self.height()), outside)
-        painter.fillRect(QRectF(right, 0, max(self.width() - right, 0), self.height()), outside)
-        for x in (left, right):
-            painter.fillRect(QRectF(round(x), 0, 1, self.height()), QColor(tokens.accent))
 
     def _draw_labels(self, painter: QPainter, area: QRectF) -> None:
         display, ratio = self._display, self.devicePixelRatioF()

@@ -95,7 +95,7 @@ class ColorBar(QWidget):
             y = self._y(db)
             painter.fillRect(QRectF(bar.right() + 1, round(y), 4, 1), QColor(tokens.faint))
             painter.setPen(QColor(tokens.dim))
-            text = "0 dB" if db == 0 else f"−{-db}"  # noqa: RUF001 - a true minus sign
+            text = "0 dB" if db == 0 else f"−{-db}"
             painter.drawText(QPointF(bar.right() + 8, y + metrics.capHeight() / 2), text)
 
     def _part(self, y: float) -> str:

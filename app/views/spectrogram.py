@@ -134,7 +134,8 @@ class Spectrogram:
         self._failed.clear()
 
     def stop(self) -> None:
-        """Ask for nothing more."""
+        """Ask for nothing more and call nobody."""
+        self._clip, self._number = None, 0
         self._wanted = []
         for job in tuple(self._asked.values()):
             if job is not None:

@@ -45,6 +45,10 @@ class Waveform:
             self._pieces.clear()
             self._asked = {}
 
+    def stop(self) -> None:
+        """Call nobody any more."""
+        self.show(None)
+
     def spoil(self, start: int, stop: int) -> None:
         """Frames `start` to `stop` have changed."""
         for number in range(start // PIECE, -(-stop // PIECE)):
