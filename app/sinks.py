@@ -148,7 +148,7 @@ class DeviceSink:
     """A sound device through PortAudio, which is loaded when first needed.
 
     The device is asked for a roomy latency, since a callback in Python waits for other threads:
-    with a busy one beside it, up to 20 ms were measured, and 2 to 8 ms with `SWITCH`. A change of
+    with a busy one beside it, up to 25 ms were measured, and 10 ms with `SWITCH`. A change of
     the mix is heard within 0.15 s all the same.
     """
 
