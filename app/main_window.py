@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self.timeline = Timeline(session, studio, jobs, axis, self.display, self.actions_)
         self.transport = TransportBar(self.actions_, studio, axis, settings)
-        self.inspector = Inspector(session, studio, axis)
+        self.inspector = Inspector(session, studio, axis, self.actions_)
         self._pages = QStackedWidget()
         self._pages.addWidget(EmptyView(self.actions_, demo is not None))
         self._pages.addWidget(self.timeline)

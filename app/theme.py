@@ -246,7 +246,7 @@ QPushButton[kind="primary"]:disabled { background: $raised; color: $faint; }
 QPushButton[kind="quiet"], QToolButton[kind="quiet"] { background: transparent; }
 QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $hover; }
 QPushButton[kind="quiet"]:checked, QToolButton[kind="quiet"]:checked { background: $hover; }
-QPushButton[kind="link"] { background: transparent; color: $accent; padding: 0 4px; }
+QPushButton[kind="link"] { background: transparent; color: $accent; padding: 0; }
 QPushButton[kind="link"]:hover { color: $text; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 

@@ -9,9 +9,10 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import theme
+from app.commands import Actions
 from app.session import Session
 from app.studio import Studio
-from app.views.controls import heading
+from app.views.controls import TextButton, heading
 from app.views.meters import LiveSpectrum, NullMeter
 from app.views.time_axis import Cursor, TimeAxis
 from app.views.transport import clock_text
@@ -79,10 +80,13 @@ def track_facts(track: Track) -> list[tuple[str, str]]:
 class Inspector(QWidget):
     """The panel on the right."""
 
-    def __init__(self, session: Session, studio: Studio, axis: TimeAxis) -> None:
+    def __init__(self, session: Session, studio: Studio, axis: TimeAxis, actions: Actions) -> None:
         super().__init__()
         self._session, self._studio = session, studio
         self.setFixedWidth(WIDTH)
+        self._residual = TextButton("Hear the residual", kind="link")
+        self._residual.setToolTip(actions["residual"].toolTip())
+        self._residual.clicked.connect(actions["residual"].trigger)
         self._name = QLabel()
         self._name.setProperty("kind", "title")
         self._name.setWordWrap(True)
@@ -109,6 +113,7 @@ class Inspector(QWidget):
         column.addSpacing(10)
         column.addWidget(self._null_head)
         column.addWidget(self._null)
+        column.addWidget(self._residual, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(10)
         column.addWidget(self._model_head)
         column.addWidget(self._model)
@@ -146,6 +151,7 @@ class Inspector(QWidget):
         shown = lane is not None and lane.track.group in self._studio.separations
         self._null.setVisible(shown)
         self._null_head.setVisible(shown)
+        self._residual.setVisible(shown and self._studio.can_hear_residual())
         pairs = _model_facts()
         self._model.show_pairs(pairs)
         self._model_head.setVisible(bool(pairs))
