@@ -101,6 +101,8 @@ def _windows(
                 yield running.pop(future), future.result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+        running.clear()
+        done = future = None  # a failed future holds this frame: without it the stems go at once
 
 
 @torch.inference_mode()

@@ -34,8 +34,11 @@ class Recording:
     band_hz: float  # nothing above this frequency
 
 
-def find(data: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
-    """Yield `(source, song, kind, files)` for all training material; several files are summed."""
+def find(data: Path, rendered: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
+    """Yield `(source, song, kind, files)` for all training material; several files are summed.
+
+    `rendered` may hold accompaniments made by `engine.training.render`.
+    """
     for voice in sorted(data.glob("mir1k/train/*_voice.opus")):
         clip = voice.name.removesuffix("_voice.opus")
         yield "mir1k", f"mir1k/{clip}", "voice", [voice]
@@ -59,6 +62,8 @@ def find(data: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
             yield "stems", song, "bed", [folder / "accompaniment.opus"]
     for bed in sorted(data.glob("beds/*.opus")):
         yield "beds", f"beds/{bed.stem}", "bed", [bed]
+    for bed in sorted(rendered.glob("*.flac")):
+        yield "rendered", f"rendered/{bed.stem}", "bed", [bed]
     for source in ("singing/gtsinger", "singing/choir", "makam"):
         for voice in sorted((data / source).rglob("*.opus")):
             name = voice.relative_to(data).with_suffix("").as_posix()
@@ -111,7 +116,7 @@ def pack(data: Path, cache: Path) -> list[Recording]:
         return [Recording(**entry) for entry in json.loads(index.read_text())]
     cache.mkdir(parents=True, exist_ok=True)
     packed = []
-    for number, (source, song, kind, files) in enumerate(find(data)):
+    for number, (source, song, kind, files) in enumerate(find(data, cache / "rendered")):
         samples, band = _decode(files)
         peak = float(np.abs(samples).max(initial=0.0))
         if peak < 1e-3 or len(samples) < RATE:

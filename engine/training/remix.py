@@ -21,9 +21,10 @@ from torch.utils.data import IterableDataset
 
 from engine.training.corpus import RATE, Recording, open_recording, pack
 
-VOICES = {"mir1k": 0.40, "eif": 0.15, "stems": 0.17, "gtsinger": 0.12, "makam": 0.10, "choir": 0.06}
-BEDS = {"mir1k": 0.25, "eif": 0.15, "stems": 0.2, "beds": 0.2, "parts": 0.2}
-TRUE_PAIR = 0.45  # share of voices with a band of their own that are heard over it
+VOICES = {"mir1k": 0.45, "eif": 0.14, "stems": 0.17, "gtsinger": 0.1, "makam": 0.09, "choir": 0.05}
+BEDS = {"mir1k": 0.1, "eif": 0.18, "stems": 0.22, "beds": 0.18, "parts": 0.16, "rendered": 0.16}
+NARROW = {"mir1k": 0.45, "rendered": 0.4, "beds": 0.08, "parts": 0.07}  # under a 16 kHz recording
+TRUE_PAIR = 0.2  # share of voices with a band of their own that are heard over it
 
 
 class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
@@ -72,9 +73,12 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
                 other = self._choose(rng, "voice", VOICES)
                 second = self._excerpt(other, self._place(rng, other), self._speed(rng))
                 voice = voice + second * 10 ** (rng.uniform(-9, 0) / 20)
-            beds = [self._choose(rng, "bed", BEDS)]
+            odds = NARROW if singer.source == "mir1k" and rng.random() < 0.6 else BEDS
+            beds = [self._choose(rng, "bed", odds)]
             while beds[-1].source == "parts" and len(beds) < 4:
                 beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
+            if rng.random() < 0.25:  # two bands at once: what is learnt by heart no longer helps
+                beds.append(self._choose(rng, "bed", odds))
             bed = np.zeros((2, self.frames), np.float32)
             for part in beds:
                 sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
@@ -99,8 +103,8 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         )
 
     def _choose(self, rng: np.random.Generator, kind: str, odds: dict[str, float]) -> Recording:
-        names = list(odds)
-        weights = np.array(list(odds.values()))
+        names = [name for name in odds if self.by_source[kind, name]]
+        weights = np.array([odds[name] for name in names])
         source = names[rng.choice(len(names), p=weights / weights.sum())]
         recordings = self.by_source[kind, source]
         seconds = np.array([r.frames for r in recordings], float)
@@ -120,7 +124,8 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         return best
 
     def _speed(self, rng: np.random.Generator) -> float:
-        return float(rng.uniform(0.84, 1.19)) if rng.random() < 0.5 else 1.0
+        """Tape speed: few singers become many, as pitch and formants move together."""
+        return float(2 ** rng.uniform(-0.35, 0.35)) if rng.random() < 0.8 else 1.0
 
     def _excerpt(self, recording: Recording, at: int, speed: float) -> np.ndarray:
         """Read float32 `(2, frames)` from frame `at`, tape speed changed; short recordings repeat."""
@@ -188,7 +193,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
 
     def _tone(self, rng: np.random.Generator, sound: np.ndarray, band_hz: float) -> np.ndarray:
         """A smooth random equaliser, and nothing above `band_hz`."""
-        shape = rng.random() < 0.5
+        shape = rng.random() < 0.7
         if not shape and band_hz > 20_000:
             return sound
         size = next_fast_len(sound.shape[1], real=True)

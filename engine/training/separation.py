@@ -45,7 +45,7 @@ COMPACT = Config(
     mlp_expansion_factor=2.0,
 )
 WARM_UP = 100  # steps
-DECAY_FROM = 0.6  # share of the time after which the learning rate falls to nothing
+DECAY_FROM = 0.55  # share of the time after which the learning rate falls to nothing
 
 
 def loss(net: Net, mix: Tensor, voice: Tensor) -> tuple[Tensor, Tensor]:
@@ -216,10 +216,10 @@ def main() -> None:
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--cache", type=Path, help="packed recordings (default: RUN/corpus)")
     parser.add_argument("--minutes", type=float, default=120)
-    parser.add_argument("--batch", type=int, default=8)
+    parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--muon-lr", type=float, default=0.02)
-    parser.add_argument("--adam-lr", type=float, default=2e-3)
+    parser.add_argument("--muon-lr", type=float, default=0.01)
+    parser.add_argument("--adam-lr", type=float, default=1e-3)
     parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
     parser.add_argument("--workers", type=int, default=0, help="training processes (default: cores)")
     parser.add_argument("--check-minutes", type=float, default=10)
