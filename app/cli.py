@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from engine.types import Scratch
 
 PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(argv) -> exit code"
-    "bench": {},
-    "train": {},
+    "bench": {
+        "separation": "engine.bench:separation",
+        "quality": "engine.training.evaluate:main",
+        "view": "app.bench_view:main",
+    },
+    "train": {
+        "separation": "engine.training.separation:main",
+        "bands": "engine.training.render:main",
+    },
 }
 VERBS = ("separate", "models", "doctor", *(verb for verb in PROGRAMS if PROGRAMS[verb]))
 
@@ -233,7 +240,13 @@ class _Separation:
                 for number, (stem, sound) in enumerate(result.clips.items()):
                     start = 0.94 + 0.06 * number / len(result.clips)
                     path = self._path(song, stem)
-                    export = tasks.export_clip(sound, path, self.encoding, self._may_replace(path))
+                    export = tasks.export_clip(
+                        sound,
+                        path,
+                        self.encoding,
+                        self._may_replace(path),
+                        stem=stem.capitalize(),
+                    )
                     paths[stem] = bar.drain("writing", export, start, start + 0.03)
                     self.written.add(paths[stem])
                     if bar.note != f"Written: {paths[stem].name}":  # something had to be changed

@@ -68,7 +68,8 @@ def write(wish: Export, items: Sequence[Item]) -> Work:
             rate = max(track.clip.rate for track in wish.mixdown)
             work = tasks.export_mix(wish.mixdown, rate, item.path, wish.encoding)
         else:
-            work = tasks.export_clip(item.track.clip, item.path, wish.encoding)
+            stem = "" if item.track.role == "mix" else item.track.name
+            work = tasks.export_clip(item.track.clip, item.path, wish.encoding, stem=stem)
         paths.append((yield from _part(work, item.path.name, number, len(items))))
     return paths
 

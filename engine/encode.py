@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.errors import UnwritableTarget
+from engine.errors import EngineError, UnwritableTarget
 from engine.events import Progress, Work
 from engine.tags import Tags, read_tags, write_tags
 from engine.types import AudioClip, Origin, Track
@@ -182,12 +182,19 @@ def _words(origin: Origin, stem: str, changes: Mapping[str, str] | None) -> Tags
         title = text.get("title", (origin.path.stem,))[0]
         text["title"] = (f"{title} ({stem})",)
     if origin.model:
-        licence = str(origin.settings.get("licence", ""))
-        stamp = f"Made with Melic, model {origin.model}" + (f" ({licence})" if licence else "")
-        text["comment"] = (*text.get("comment", ()), stamp)
+        text["comment"] = (*text.get("comment", ()), _stamp(origin.model))
     for name, value in (changes or {}).items():
         text[name] = (value,)
     return replace(tags, text=text)
+
+
+def _stamp(model: str) -> str:
+    from engine.cards import card
+
+    try:
+        return f"Made with Melic, model {model} ({card(model).licence})"
+    except EngineError:
+        return f"Made with Melic, model {model}"
 
 
 # -- writing ------------------------------------------------------------------------------------

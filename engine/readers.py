@@ -24,6 +24,7 @@ CONTAINERS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,dts,dsf,eac3,flac,flv,iff,ivf,matroska,mov,mp3,mpc,mpc8,"
     "mpeg,mpegts,nut,oga,ogg,oma,rm,tak,truehd,tta,voc,w64,wav,wv"
 )
+PLAIN = {b"RIFF", b"RIFX", b"RF64", b"riff", b"FORM", b"fLaC", b"OggS", b"caff", b".snd"}
 RAW_STREAMS = {"aac", "ac3", "eac3", "amr", "mpeg", "mpegts", "dts"}  # no count of frames inside
 
 # ITU-R BS.775-4, table 2: front pair untouched, centre and surrounds 3 dB lower, no LFE.
@@ -137,12 +138,15 @@ def _open_plain(path: Path, size: int) -> Source | None:
     """
     import soundfile
 
+    with open(path, "rb") as peek:
+        if peek.read(4) not in PLAIN:
+            return None
     try:
         file = soundfile.SoundFile(path)
     except (soundfile.LibsndfileError, OSError):
         return None
     rate, channels, frames = file.samplerate, file.channels, file.frames
-    if file.format in {"MP3", "MPEG", "RAW"} or channels > 2 or not 0 < frames < 2**48 or rate < 1:
+    if file.subtype.startswith("MPEG") or channels > 2 or not 0 < frames < 2**48 or rate < 1:
         file.close()
         return None
     kind = {"WAVEX": "WAV", "RF64": "WAV", "OGG": "Ogg"}.get(file.format, file.format)

@@ -54,27 +54,37 @@ def export_clip(
     encoding: Encoding,
     overwrite: bool = False,
     tags: Mapping[str, str] | None = None,
+    stem: str = "",
+    gain_db: float = 0.0,
 ) -> Work:
     """Write one clip to a file, at its own rate; returns the path written.
 
-    Tags and cover come from `clip.origin.path`, `tags` change single ones. The file appears whole
-    or not at all. Raises `UnwritableTarget`.
-    """
-    from engine import audio
-
-    return (yield from audio.export_clip(clip, path, encoding, overwrite, tags))
-
-
-def export_mix(
-    tracks: Sequence[Track], rate: int, path: Path, encoding: Encoding, overwrite: bool = False
-) -> Work:
-    """Write what is heard (gain, pan, mute, solo) to a file; returns the path written.
-
+    Tags and cover come from `clip.origin.path`; `stem` ("Vocals") is added to the title, `tags`
+    change single ones. The file appears whole or not at all; unless `overwrite`, under the first
+    free name. The level stays as it is unless `gain_db` (see `audio.common_gain`); what is above
+    full scale is cut in integer formats. The last `Progress` says what had to be changed.
     Raises `UnwritableTarget`.
     """
     from engine import audio
 
-    return (yield from audio.export_mix(tracks, rate, path, encoding, overwrite))
+    return (yield from audio.export_clip(clip, path, encoding, overwrite, tags, stem, gain_db))
+
+
+def export_mix(
+    tracks: Sequence[Track],
+    rate: int,
+    path: Path,
+    encoding: Encoding,
+    overwrite: bool = False,
+    gain_db: float = 0.0,
+) -> Work:
+    """Write what is heard (gain, pan, mute, solo) to a file; returns the path written.
+
+    In all else like `export_clip`. Raises `UnwritableTarget`.
+    """
+    from engine import audio
+
+    return (yield from audio.export_mix(tracks, rate, path, encoding, overwrite, gain_db))
 
 
 def tile(clip: AudioClip, key: TileKey) -> Work:

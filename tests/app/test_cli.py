@@ -133,11 +133,11 @@ def test_a_song_that_cannot_be_finished_leaves_no_file_at_all(
 ) -> None:
     export = tasks.export_clip
 
-    def fragile(clip: object, path: Path, *rest: object) -> Work:
+    def fragile(clip: object, path: Path, *rest: object, **more: object) -> Work:
         if "Instrumental" in path.name:
             yield Progress(0.5)
             raise stop
-        return (yield from export(clip, path, *rest))  # type: ignore[arg-type]
+        return (yield from export(clip, path, *rest, **more))  # type: ignore[arg-type]
 
     monkeypatch.setattr(tasks, "export_clip", fragile)
     out = tmp_path / "out"

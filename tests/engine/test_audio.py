@@ -21,7 +21,7 @@ from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4, MP4Cover
 from mutagen.wave import WAVE
 
-from engine import audio, encode
+from engine import audio, cards, encode
 from engine.audio import Encoding
 from engine.events import Event, Filled, Opened, Progress, Work
 from engine.readers import stereo_matrix
@@ -259,6 +259,22 @@ def test_channels_without_names_go_left_and_right_in_turn() -> None:
     known, how = stereo_matrix(["FL", "FR", "FC", "LFE", "BL", "BR", "SL", "SR"])
     assert known[0] == pytest.approx([1, 0, 0.5**0.5, 0, 0.5**0.5, 0, 0.5**0.5, 0])
     assert how == ""
+
+
+def test_a_recording_that_changes_its_rate_and_channels_on_the_way_comes_in_at_the_first_ones(
+    tmp_path: Path, scratch: Scratch
+) -> None:
+    parts = []
+    for number, (rate, channels) in enumerate([(RATE, 2), (22_050, 1)]):
+        part = tmp_path / f"{number}.mp3"
+        write_av(part, song(rate * 12, rate, channels), "libmp3lame", rate)
+        parts.append(part.read_bytes())
+    path = tmp_path / "radio.mp3"
+    path.write_bytes(b"".join(parts))
+    clip, _ = run(audio.decode(path, scratch))
+    assert (clip.rate, clip.channels) == (RATE, 2)
+    assert 23.8 < clip.seconds < 24.2
+    assert clip.read(RATE * 13, clip.frames - 5000).any(1).all()
 
 
 def test_the_sound_of_a_video_comes_in(tmp_path: Path, scratch: Scratch) -> None:
@@ -547,7 +563,8 @@ def test_tags_and_cover_of_an_mp3_go_into_every_format(tmp_path: Path, scratch: 
     tags.add(APIC(encoding=3, mime="image/jpeg", type=3, desc="", data=JPEG))
     tags.save(path)
     clip, _ = run(audio.decode(path, scratch))
-    clip.origin = Origin(path, "separate", "vocals-s", {"licence": "CC BY 4.0"})
+    card = cards.cards("separate")[0]
+    clip.origin = Origin(path, "separate", card.id)
     for format, kind in (("wav", WAVE), ("mp3", MP3)):
         out, _ = run(
             audio.export_clip(clip, tmp_path / f"o.{format}", Encoding(format), stem="Vocals")
@@ -559,7 +576,7 @@ def test_tags_and_cover_of_an_mp3_go_into_every_format(tmp_path: Path, scratch: 
         assert held.getall("APIC")[0].data == JPEG
         comment = "/".join(held.getall("COMM")[0].text)
         assert "Live" in comment
-        assert "vocals-s (CC BY 4.0)" in comment
+        assert f"model {card.id} ({card.licence})" in comment
     out, _ = run(audio.export_clip(clip, tmp_path / "o.flac", Encoding("flac"), stem="Vocals"))
     file = FLAC(out)
     assert file["title"] == ["曲 TIT2 (Vocals)"]
