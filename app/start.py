@@ -27,6 +27,7 @@ from engine.jobs import Runner
 from engine.types import Scratch
 
 DEMO = theme.RESOURCES / "demo"
+IDLE_MS = 500  # between two looks whether the model may be loaded
 LOOK_MS = 10  # between two looks whether the first picture is there
 GIVE_UP_SECONDS = 60.0
 CLOSE_SECONDS = 1.5
@@ -103,7 +104,8 @@ def start(argv: Sequence[str]) -> int:
         paths = [demo]
     if paths:
         program.studio.import_files(paths)
-    window.painted.connect(lambda _at: program.studio.warm_up())
+    if not quit_when_ready:
+        window.painted.connect(lambda _at: _warm_up_when_idle(program))
     code = [0]
     if quit_when_ready:
 
@@ -119,6 +121,19 @@ def start(argv: Sequence[str]) -> int:
         sys.stdout.flush()
         os._exit(code[-1])
     return code[-1]
+
+
+def _warm_up_when_idle(program: Program) -> None:
+    """Load the model once the first song is shown, so that the first click need not wait."""
+    timer = QTimer(program.window)
+
+    def look() -> None:
+        if not program.jobs.unfinished and not program.jobs.drawing:
+            timer.stop()
+            program.studio.warm_up()
+
+    timer.timeout.connect(look)
+    timer.start(IDLE_MS)
 
 
 def _quit_when_ready(

@@ -107,8 +107,10 @@ def tour(program: Program, folder: Path) -> None:
     live(0.8)
     shoot("separating")
     live(until=lambda: program.jobs.status(job).ended)
-    program.axis.seek(10.4)
+    if not program.studio.playing:
+        program.studio.play_pause()
     still(program)
+    program.axis.seek(10.4)
     canvas = window.timeline.canvas(program.session.lanes[1].track.id)
     assert canvas is not None
     point(canvas, 0.62, 0.6)
