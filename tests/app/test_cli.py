@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import platformdirs
@@ -242,6 +243,21 @@ def test_models_are_listed_with_licence_size_and_figures(
         assert row["licence"] in text
         assert f"{card.weights.bytes / 1e6:.1f} MB" in text
         assert row["figures"] == dict(card.figures)
+
+
+def test_every_program_of_the_table_exists_and_gets_its_own_options(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for programs in cli.PROGRAMS.values():
+        for place in programs.values():
+            module, function = place.split(":")
+            source = (ROOT / module.replace(".", "/")).with_suffix(".py").read_text("utf-8")
+            assert f"\ndef {function}(" in source, place
+    heard: list[list[str]] = []
+    monkeypatch.setitem(sys.modules, "made_up", SimpleNamespace(run=heard.append))
+    monkeypatch.setitem(cli.PROGRAMS, "bench", {"odd": "made_up:run"})
+    assert cli.main(["bench", "odd", "--minutes", "3", "--help", "x"]) == 0
+    assert heard == [["--minutes", "3", "--help", "x"]]
 
 
 def test_help_comes_without_set_up_and_names_every_verb() -> None:
