@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.session import Lane, Session
 
 GROWTH_MS = 80  # a lane being made is drawn again at most this often
+EDGE = 56.0  # pixels at either edge for labels of the frequency axis
 STRIP_FROM = 96  # pixels of lane height below which the waveform gives way
 
 
@@ -61,10 +62,11 @@ class LaneCanvas(QWidget):
         self._strip_for: object = None
         self._labels: QPixmap | None = None
         self._labels_for: object = None
+        self._grid: list[float] = []
         self._pointer: QPointF | None = None
         self._grip: QPointF | None = None  # where the middle button holds the picture
         self._line = self._x(axis.playhead)
-        self._hair: float | None = None
+        self._hair: float | None = None  # seconds
         self._grown: tuple[int, int] | None = None
         self._growth = QTimer(self, interval=GROWTH_MS, singleShot=True)
         self._growth.timeout.connect(self._grow)
@@ -179,12 +181,13 @@ class LaneCanvas(QWidget):
         self._update_line(self._line)
 
     def _cursor_moved(self, cursor: Cursor | None) -> None:
-        self._update_line(self._hair)
-        self._hair = None if cursor is None else self._x(cursor.seconds)
-        self._update_line(self._hair)
+        for seconds in (self._hair, None if cursor is None else cursor.seconds):
+            if seconds is not None:
+                self._update_line(self._x(seconds))
+        self._hair = None if cursor is None else cursor.seconds
 
-    def _update_line(self, x: float | None) -> None:
-        if x is not None and -4 < x < self.width() + 4:
+    def _update_line(self, x: float) -> None:
+        if -4 < x < self.width() + 4:
             self.update(int(x) - 3, 0, 7, self.height())
 
     # painting
@@ -208,7 +211,7 @@ class LaneCanvas(QWidget):
             draw_loop(painter, size, left, right, tokens)
         self._draw_labels(painter, spectrum)
         if self._hair is not None:
-            area = QRectF(round(self._hair), 0, 1, self.height())
+            area = QRectF(round(self._x(self._hair)), 0, 1, self.height())
             painter.fillRect(area, QColor(255, 255, 255, 90))
         if self._pointer is not None and spectrum.contains(self._pointer):
             y = round(self._pointer.y())
@@ -298,23 +301,24 @@ class LaneCanvas(QWidget):
         display, ratio = self._display, self.devicePixelRatioF()
         wanted = (area, ratio, display.settings, display.low, display.high)
         if self._labels is None or self._labels_for != wanted:
-            self._labels = QPixmap(round(area.width() * ratio), round(area.height() * ratio))
+            self._labels_for = wanted
+            self._labels = QPixmap(round(2 * EDGE * ratio), round(area.height() * ratio))
             self._labels.setDevicePixelRatio(ratio)
             self._labels.fill(Qt.GlobalColor.transparent)
-            self._labels_for = wanted
             view = (display.settings, display.low, display.high, area.height())
             notes, hertz = note_ticks(*view), hz_ticks(*view)
+            self._grid = [t.y for t in (notes if display.scale == "log" else hertz) if t.strong]
             pen = QPainter(self._labels)
-            lines = notes if display.scale == "log" else hertz
-            for tick in lines:
-                if tick.strong:
-                    line = QRectF(0, round(tick.y), area.width(), 1)
-                    pen.fillRect(line, QColor(255, 255, 255, 20))
             pen.setRenderHint(QPainter.RenderHint.Antialiasing)
             font = theme.tabular(self.font(), 11)
-            draw_axis(pen, font, QRectF(0, 0, area.width(), area.height()), notes, hertz)
+            draw_axis(pen, font, QRectF(0, 0, 2 * EDGE, area.height()), notes, hertz)
             pen.end()
-        painter.drawPixmap(area.topLeft(), self._labels)
+        for y in self._grid:
+            line = QRectF(0, area.top() + round(y), area.width(), 1)
+            painter.fillRect(line, QColor(255, 255, 255, 16))
+        for left, part in ((0.0, 0.0), (area.width() - EDGE, EDGE * ratio)):
+            source = QRectF(part, 0, EDGE * ratio, self._labels.height())
+            painter.drawPixmap(QPointF(left, area.top()), self._labels, source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._line = self._x(self._axis.playhead)

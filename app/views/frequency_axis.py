@@ -32,6 +32,7 @@ def note_ticks(
     """Octaves first (C2, C3, …), then as many notes between them as there is room for."""
     pitches = range(_pitch(to_hz(low, settings)), _pitch(to_hz(high, settings)) + 1)
     tiers = (
+        [p for p in pitches if p % 24 == 12],  # C2, C4, C6 where lanes are small
         [p for p in pitches if p % 12 == 0],
         [p for p in pitches if p % 12 == 7],
         [p for p in pitches if p % 12 in NATURALS],
@@ -40,7 +41,7 @@ def note_ticks(
     places = _Places(settings, low, high, height)
     for number, tier in enumerate(tiers):
         hertz = [440.0 * 2.0 ** ((pitch - 69) / 12) for pitch in tier]
-        places.add(hertz, [note_of(hz)[0] for hz in hertz], strong=number == 0)
+        places.add(hertz, [note_of(hz)[0] for hz in hertz], strong=number < 2)
     return tuple(places.ticks)
 
 
