@@ -25,7 +25,7 @@ from engine.types import AudioClip, Origin, Track
 if TYPE_CHECKING:
     import soundfile
 
-BLOCK_SECONDS = 4.0
+BLOCK_SECONDS = 1.0  # of sound between two chances to cancel; LAME takes its time
 TELL = 0.1  # seconds between two reports of progress
 RIFF_LIMIT = 2**32 - 2**20  # bytes; past it a WAV file must be RF64
 SPARE = 8 * 2**20  # bytes of the target's disk that are left free
