@@ -1,5 +1,6 @@
 """The headless engine: values, generators, models. It never knows the screen.
 
 Layers, lowest first: `types`, `events`, `errors` · `audio`, `peaks`, `spectrogram`, `mixer`,
-`project`, `cards`, `weights` · `chunking`, `loader`, `models`, `separation` (torch) · `jobs`, `tasks`.
+`project`, `cards`, `weights` · `chunking`, `loader`, `models`, `separation` (torch) · `jobs`,
+`tasks`.
 """

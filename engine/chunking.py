@@ -58,7 +58,7 @@ class OverlapAdd:
         self._edges: dict[int, np.ndarray] = {}  # the first half of overlap i, between i and i + 1
 
     def add(self, index: int, samples: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-        """Take window `index` as `(channels, window)`; yield `(start, (channels, n))` that is now final."""
+        """Take window `index`, `(channels, window)`; yield what is now final: start and samples."""
         plan = self.plan
         first, last = index == 0, index == plan.count - 1
         start, stop = plan.start(index), min(plan.start(index) + plan.window, plan.frames)
@@ -78,5 +78,3 @@ class OverlapAdd:
             self._edges[overlap] = part.copy()
         elif self.plan.overlap:
             yield self.plan.start(overlap + 1), other + part
-
-

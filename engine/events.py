@@ -22,7 +22,10 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`done` runs from 0 to 1; NaN means nobody knows. `rate` is seconds of sound per second (0: no rate)."""
+    """`done` runs from 0 to 1; NaN means nobody knows.
+
+    `rate` is seconds of sound per second (0: no rate), `seconds_left` the time to the end.
+    """
 
     done: float
     note: str = ""

@@ -23,7 +23,7 @@ from engine.weights import resolve
 
 @lru_cache(maxsize=1)
 def gpu_problem() -> str:
-    """Say in words why no GPU can be used, "" when one can: a real product is computed and checked."""
+    """Say why no GPU can be used, "" when one can: a real product is computed and checked."""
     if torch.version.cuda is None and torch.version.hip is None:
         return "this PyTorch is built for the processor only"
     if not torch.cuda.is_available():
@@ -75,7 +75,7 @@ def load(card: ModelCard, device: str) -> nn.Module:
 
 
 class _Build:
-    """Builds a card's network; all builders are equal, so that a cache looks at the card's key only."""
+    """Builds a card's network; all builders are equal, so a cache looks at its other keys only."""
 
     def __init__(self, card: ModelCard) -> None:
         self.card = card

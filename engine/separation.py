@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -86,7 +89,9 @@ def _windows(
         torch.set_num_threads(1)
     undone = set(range(plan.count))
     running: dict[Future[np.ndarray], int] = {}
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="window")
+    pool = ThreadPoolExecutor(workers, "window", _give_way)
+    done: set[Future[np.ndarray]] = set()
+    future: Future[np.ndarray] | None = None
     try:
         while undone or running:
             while undone and len(running) < workers:
@@ -102,7 +107,13 @@ def _windows(
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
         running.clear()
-        done = future = None  # a failed future holds this frame: without it the stems go at once
+        del done, future  # a failed one holds this frame: without it the stems go at once
+
+
+def _give_way() -> None:
+    """Let the screen and the sound go before this thread (Linux has priorities per thread)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
 
 @torch.inference_mode()

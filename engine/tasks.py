@@ -1,4 +1,4 @@
-"""The verbs. Each is a generator: it yields events, can be cancelled at any yield, returns its result.
+"""The verbs: generators that yield events, can be cancelled at any yield, and return a result.
 
 Bodies import what they need when they run, on their lane's thread, so this module is light.
 """
@@ -37,7 +37,7 @@ def separate(
     device: str = "auto",
     focus: Callable[[], float] = lambda: 0.0,
 ) -> Work:
-    """Take the singer out of a clip; returns a `Separation` with the clips "vocals" and "instrumental".
+    """Take the singer out of a clip; returns a `Separation` with "vocals" and "instrumental".
 
     Opens both clips at once and fills them around `focus()` (seconds) first. Their rate, channels
     and length are those of the mix, and their sum is the mix.
@@ -88,7 +88,7 @@ def export_mix(
 
 
 def tile(clip: AudioClip, key: TileKey) -> Work:
-    """Compute one tile of a spectrogram; returns its `uint8` image `(rows, columns)`, low rows low in pitch."""
+    """Compute one tile of a spectrogram; returns `uint8` `(rows, columns)`, low pitch first."""
     from engine import spectrogram
 
     return spectrogram.tile(clip, key)

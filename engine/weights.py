@@ -31,7 +31,8 @@ def resolve(card: ModelCard, places: Sequence[Path] | None = None) -> Path:
             continue
         if path.stat().st_size != wanted.bytes or digest(path) != wanted.sha256:
             raise WeightsMissing(
-                f"The weights of {card.title} are damaged: {path.name} is not the file its card names.",
+                f"The weights of {card.title} are damaged: "
+                f"{path.name} is not the file its card names.",
                 f"Delete {path} and put the original back.",
             )
         return path

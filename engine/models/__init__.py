@@ -24,5 +24,7 @@ def family(name: str) -> Family:
         case "mel_band_roformer":
             from engine.models.mel_band_roformer import Config, Net, convert
         case _:
-            raise EngineError(f"No model family is called {name!r}.", "Melic may be too old for it.")
+            raise EngineError(
+                f"No model family is called {name!r}.", "Melic may be too old for it."
+            )
     return Family(Config, Net, convert)

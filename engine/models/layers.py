@@ -5,6 +5,9 @@ Axes: `b` batch (any leading axes folded), `n` tokens, `h` heads, `d` features o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -22,7 +25,7 @@ class RMSNorm(nn.Module):
 
 
 class RotaryEmbedding(nn.Module):
-    """Rotary positions on interleaved pairs (Su et al., 2021); `freqs` is stored with the weights."""
+    """Rotary positions on interleaved pairs (Su et al., 2021); `freqs` is kept with the weights."""
 
     def __init__(self, dim: int) -> None:
         super().__init__()
@@ -62,7 +65,7 @@ class FeedForward(nn.Module):
 
 
 class Attention(nn.Module):
-    """Pre-normed self-attention over `(b, n, dim)` with rotary positions and a sigmoid gate per head."""
+    """Pre-normed self-attention over `(b, n, dim)`, rotary positions, a sigmoid gate per head."""
 
     def __init__(
         self, dim: int, heads: int, dim_head: int, dropout: float, rotary: RotaryEmbedding
@@ -116,7 +119,7 @@ class Transformer(nn.Module):
         self.norm = RMSNorm(dim)
 
     def forward(self, x: Tensor) -> Tensor:
-        for attend, feed in self.layers:
+        for attend, feed in cast("Iterable[tuple[Attention, FeedForward]]", self.layers):
             x = x + attend(x)
             x = x + feed(x)
         return self.norm(x)

@@ -6,7 +6,10 @@ Parameter names and arithmetic follow the published checkpoints, which load with
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -63,7 +66,7 @@ def mel_bands(rate: int, n_fft: int, bands: int) -> np.ndarray:
 
 
 class BandSplit(nn.Module):
-    """Norm and project each band's bins to one token: `(b, t, sum of inputs) -> (b, t, bands, dim)`."""
+    """A normed, projected token per band: `(b, t, sum of inputs) -> (b, t, bands, dim)`."""
 
     def __init__(self, dim: int, inputs: tuple[int, ...]) -> None:
         super().__init__()
@@ -89,7 +92,7 @@ class MaskEstimator(nn.Module):
         for size in outputs:
             sizes = (dim, *(hidden for _ in range(depth)), size * 2)
             layers: list[nn.Module] = []
-            for number, (i, o) in enumerate(zip(sizes, sizes[1:], strict=False)):
+            for number, (i, o) in enumerate(itertools.pairwise(sizes)):
                 layers += [nn.Tanh()] if number else []
                 layers.append(nn.Linear(i, o))
             self.to_freqs.append(nn.Sequential(nn.Sequential(*layers), nn.GLU(dim=-1)))
@@ -101,6 +104,10 @@ class MaskEstimator(nn.Module):
 
 class Net(nn.Module):
     """Stereo sound in, stems out."""
+
+    rows: Tensor
+    bands_per_bin: Tensor
+    window: Tensor
 
     def __init__(self, config: Config) -> None:
         super().__init__()
@@ -182,14 +189,14 @@ class Net(nn.Module):
         rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
         x = self.band_split(rows[:, :, self.rows].flatten(2))
         frames, bands = x.shape[1:3]
-        for over_time, over_bands in self.layers:
+        for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
             x = over_time(rearrange(x, "b t k d -> (b k) t d"))
             x = over_bands(rearrange(x, "(b k) t d -> (b t) k d", k=bands))
             x = rearrange(x, "(b t) k d -> b t k d", t=frames)
         return x
 
     def masks(self, tokens: Tensor) -> Tensor:
-        """Band tokens -> complex masks `(b, stems, channels, bins, frames)`, averaged where bands overlap."""
+        """Band tokens -> complex masks `(b, stems, channels, bins, frames)`."""
         values = torch.stack([head(tokens) for head in self.mask_estimators], 1)
         values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
         b, stems, frames, _ = values.shape
@@ -201,9 +208,8 @@ class Net(nn.Module):
         ].clamp(min=1)
 
     def forward(self, sound: Tensor, match_length: bool = True) -> Tensor:
-        """Separate `(b, channels, samples)`; returns `(b, samples…)` per stem.
+        """Separate `(b, channels, samples)`; several stems come as `(b, stems, channels, samples)`.
 
-        The result is `(b, channels, samples)` for one stem, `(b, stems, channels, samples)` for more.
         Without `match_length` it ends with the last whole hop.
         """
         spectrum = self.spectrum(sound)
@@ -212,7 +218,7 @@ class Net(nn.Module):
         return stems[:, 0] if self.config.num_stems == 1 else stems
 
 
-def convert(state: dict[str, Tensor]) -> dict[str, Tensor]:
+def convert(state: dict[str, Any]) -> dict[str, Tensor]:
     """Unwrap a foreign checkpoint: `state_dict` and `model.` prefixes."""
     inner = state.get("state_dict", state)
     return {name.removeprefix("model."): tensor for name, tensor in inner.items()}

@@ -1,6 +1,6 @@
 """Recordings for training separation, packed once for fast random access.
 
-`pack` decodes every recording it knows in a data folder to 44.1 kHz int16 files and writes an index.
+`pack` decodes every recording it knows in a data folder to 44.1 kHz int16 files with an index.
 A recording is a *voice* (someone singing alone) or a *bed* (music without a singer); those that
 belong to one song share its name, so a batch can use the true pair or remix across songs.
 """
@@ -100,7 +100,7 @@ def _decode(files: list[Path]) -> tuple[np.ndarray, float]:
             grown[: len(samples)] += samples
             total = grown
     assert total is not None
-    # An Opus file always decodes at 48 kHz: the true band of a 16 kHz recording shows in its spectrum.
+    # An Opus file may decode at 48 kHz: the band of a 16 kHz recording shows in its spectrum.
     spectrum = np.abs(np.fft.rfft(total[: rate * 60].mean(1))) ** 2
     above = spectrum[int(len(spectrum) * 8_200 * 2 / rate) :].sum() if rate > 17_000 else 0.0
     band = 8_000.0 if above < 1e-6 * spectrum.sum() else 22_050.0
@@ -123,9 +123,7 @@ def pack(data: Path, cache: Path) -> list[Recording]:
             continue
         name = f"{number:05d}.i16"
         (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(cache / name)
-        packed.append(
-            Recording(name, kind, source, song, len(samples), samples.shape[1], band)
-        )
+        packed.append(Recording(name, kind, source, song, len(samples), samples.shape[1], band))
     index.write_text(json.dumps([asdict(entry) for entry in packed]))
     return packed
 

@@ -1,6 +1,6 @@
 """Measure separation on held-out clips, beside two classical methods.
 
-    python -m engine.training.evaluate --data DATA [--model ID] [--write-card]
+    python main.py bench quality --data DATA [--model ID] [--write-card]
 
 prints median SDR of voice and band per set: MIR-1K's four held-out singers mixed at 0 dB, real
 excerpts (DSD100), and one whole electronic pop song (EIF).
@@ -11,9 +11,10 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,9 @@ RATE = 44_100
 def sdr(reference: np.ndarray, estimate: np.ndarray) -> float:
     """Signal-to-distortion ratio `10 log10(|s|^2 / |s - s'|^2)` in dB over a whole clip."""
     error = np.sum(np.square(reference - estimate, dtype=np.float64))
-    return float(10 * np.log10((np.sum(np.square(reference, dtype=np.float64)) + 1e-9) / (error + 1e-9)))
+    return float(
+        10 * np.log10((np.sum(np.square(reference, dtype=np.float64)) + 1e-9) / (error + 1e-9))
+    )
 
 
 def load(path: Path) -> np.ndarray:
@@ -138,8 +141,8 @@ def hpss(mix: np.ndarray) -> np.ndarray:
     )
 
 
-def main() -> None:
-    """Parse the command line, measure, print the table."""
+def main(arguments: Sequence[str]) -> int:
+    """Parse the command line, measure, print the table; returns the exit code."""
     parser = argparse.ArgumentParser(description="Measure separation on held-out clips.")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", default=cards("separate")[0].id)
@@ -147,7 +150,7 @@ def main() -> None:
     parser.add_argument("--no-baselines", action="store_true")
     parser.add_argument("--every", type=int, default=1, help="use every n-th clip")
     parser.add_argument("--write-card", action="store_true", help="put the figures on the card")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     model = card(options.model)
     systems: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         model.id: with_model(model, options.device)
@@ -183,6 +186,7 @@ def main() -> None:
         text = re.sub(r"\[figures\].*", "[figures]\n", path.read_text("utf-8"), flags=re.DOTALL)
         lines = [f"{json.dumps(name)} = {value}\n" for name, value in figures.items()]
         path.write_text(text + "".join(lines), "utf-8")
+    return 0
 
 
 SETS = {
@@ -192,4 +196,4 @@ SETS = {
 }
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

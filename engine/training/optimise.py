@@ -29,7 +29,11 @@ class Muon(torch.optim.Optimizer):
     """Momentum whose update is orthogonalised; for weight matrices of hidden layers only."""
 
     def __init__(
-        self, matrices: Iterable[Tensor], lr: float = 0.02, momentum: float = 0.95, decay: float = 0.0
+        self,
+        matrices: Iterable[Tensor],
+        lr: float = 0.02,
+        momentum: float = 0.95,
+        decay: float = 0.0,
     ) -> None:
         super().__init__(matrices, {"lr": lr, "momentum": momentum, "decay": decay})
 

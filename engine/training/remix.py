@@ -128,7 +128,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         return float(2 ** rng.uniform(-0.35, 0.35)) if rng.random() < 0.8 else 1.0
 
     def _excerpt(self, recording: Recording, at: int, speed: float) -> np.ndarray:
-        """Read float32 `(2, frames)` from frame `at`, tape speed changed; short recordings repeat."""
+        """Read float32 `(2, frames)` from frame `at`, tape speed changed."""
         need = int(self.frames * speed) + 2
         sound = open_recording(self.cache, recording)
         piece = np.asarray(sound[at : at + need], np.float32).T / 32_768

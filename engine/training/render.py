@@ -1,6 +1,6 @@
 """Bands without limit: accompaniments of scores, arranged at random and rendered by FluidSynth.
 
-    python -m engine.training.render --scores DATA/scores --out CACHE/rendered --minutes 60
+    python main.py train bands --scores DATA/scores --out CACHE/rendered --minutes 60
 
 Needs `music21` and `mido` from PyPI, the program `fluidsynth` and a General MIDI soundfont
 (Debian: fluidsynth, fluid-soundfont-gm). The sung line of a score is left out; the rest is given to
@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import argparse
 import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import mido
@@ -96,7 +97,9 @@ def arrange(rng: np.random.Generator, parts: list[list[Event]]) -> mido.MidiFile
     for channel, program, events in voices:
         messages.append((0, 0, mido.Message("program_change", channel=channel, program=program)))
         pan = 64 if channel in (7, 9) else int(rng.integers(15, 113))
-        messages.append((0, 0, mido.Message("control_change", channel=channel, control=10, value=pan)))
+        messages.append(
+            (0, 0, mido.Message("control_change", channel=channel, control=10, value=pan))
+        )
         loud = int(rng.integers(60, 115))
         for start, length, pitch in events:
             note = pitch if channel == 9 else pitch + shift
@@ -119,7 +122,19 @@ def render(midi: mido.MidiFile, path: Path, seconds: float) -> float:
     with tempfile.TemporaryDirectory() as folder:
         score, sound = Path(folder) / "a.mid", Path(folder) / "a.wav"
         midi.save(score)
-        command = ["fluidsynth", "-ni", "-q", "-g", "0.5", "-r", "44100", "-F", sound, SOUNDFONT, score]
+        command = [
+            "fluidsynth",
+            "-ni",
+            "-q",
+            "-g",
+            "0.5",
+            "-r",
+            "44100",
+            "-F",
+            sound,
+            SOUNDFONT,
+            score,
+        ]
         subprocess.run(command, check=True, capture_output=True)
         samples, rate = soundfile.read(sound, dtype="float32")
     samples = samples[: int(seconds * rate)]
@@ -128,14 +143,14 @@ def render(midi: mido.MidiFile, path: Path, seconds: float) -> float:
     return len(samples) / rate
 
 
-def main() -> None:
-    """Parse the command line and render."""
+def main(arguments: Sequence[str]) -> int:
+    """Parse the command line and render; returns the exit code."""
     parser = argparse.ArgumentParser(description="Render accompaniments of scores at random.")
     parser.add_argument("--scores", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(options.seed)
     scores = sorted(options.scores.rglob("*.mxl"))
@@ -152,7 +167,8 @@ def main() -> None:
         if parts:
             done += render(arrange(rng, parts), options.out / f"{number:03d}.flac", 90)
             print(f"{done / 60:.1f} min", flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

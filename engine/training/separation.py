@@ -1,6 +1,6 @@
 """Train the bundled separation model from nothing.
 
-    python -m engine.training.separation --data DATA --run RUN --minutes 120
+    python main.py train separation --data DATA --run RUN --minutes 120
 
 Run it again with the same `--run` and it goes on where it stopped. On a CPU one process works on
 each core (small layers run better so than with threads); on a GPU one process does all.
@@ -13,7 +13,9 @@ import argparse
 import json
 import os
 import re
+import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -206,11 +208,11 @@ def export(run: Path) -> None:
     text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
     text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
     CARD.write_text(text, "utf-8")
-    print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")  # noqa: T201
+    print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
 
 
-def main() -> None:
-    """Parse the command line and train."""
+def main(arguments: Sequence[str]) -> int:
+    """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--data", type=Path, help="folder of the corpora")
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
@@ -221,14 +223,16 @@ def main() -> None:
     parser.add_argument("--muon-lr", type=float, default=0.01)
     parser.add_argument("--adam-lr", type=float, default=1e-3)
     parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
-    parser.add_argument("--workers", type=int, default=0, help="training processes (default: cores)")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="training processes (default: cores)"
+    )
     parser.add_argument("--check-minutes", type=float, default=10)
     parser.add_argument("--develop-every", type=int, default=5, help="use every n-th held-out clip")
     parser.add_argument("--export", action="store_true", help="write the run's weights and card")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.export:
         export(options.run)
-        return
+        return 0
     options.cache = options.cache or options.run / "corpus"
     options.run.mkdir(parents=True, exist_ok=True)
     workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
@@ -236,7 +240,8 @@ def main() -> None:
         work(0, 1, options)
     else:
         mp.spawn(work, (workers, options), nprocs=workers)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -16,7 +16,10 @@ def test_every_bundled_card_is_complete_and_its_weights_load(path: Path) -> None
 
     each = read_card(path)
     assert each.id == path.stem
-    assert each.licence and each.data and each.measure and each.figures
+    assert each.licence
+    assert each.data
+    assert each.measure
+    assert each.figures
     resolve(each, [BUNDLED])
     assert set(each.config) <= set(family(each.family).Config.__dataclass_fields__)
     load(each, "cpu")

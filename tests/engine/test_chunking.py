@@ -58,8 +58,10 @@ def test_a_seam_between_unlike_windows_is_a_straight_fade() -> None:
     pieces = [*joined.add(0, np.zeros((1, 100), np.float32)), *joined.add(1, np.ones((1, 100)))]
     out = np.concatenate([piece for _, piece in sorted(pieces, key=lambda p: p[0])], 1)[0]
     steps = np.diff(out)
-    assert out[0] == 0 and out[-1] == 1
-    assert steps.min() >= 0 and steps.max() < 0.03
+    assert out[0] == 0
+    assert out[-1] == 1
+    assert steps.min() >= 0
+    assert steps.max() < 0.03
 
 
 def test_the_window_being_heard_comes_first_then_what_follows_then_the_beginning() -> None:
