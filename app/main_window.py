@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self._veil = DropVeil(self)
 
         session.lanes_changed.connect(self._lanes_changed)
+        session.selection_changed.connect(self._name_window)
         session.selection_changed.connect(self._soon)
         session.undo_stack.indexChanged.connect(self._soon)
         studio.playing_changed.connect(self._soon)
@@ -286,12 +287,16 @@ class MainWindow(QMainWindow):
         lanes = self.session.lanes
         self._pages.setCurrentIndex(1 if lanes else 0)
         self._side.setVisible(self._inspector_fits() and bool(lanes))
+        self._name_window()
+        self._soon()
+
+    def _name_window(self, *_: object) -> None:
+        lanes = self.session.lanes
         mixes = [lane.track.name for lane in lanes if lane.track.role == "mix"]
         selected = self.session.lane(self.session.selected)
         mix = self.session.lane(selected.track.group) if selected is not None else None
         name = mix.track.name if mix is not None else next(iter(mixes), "")
         self.setWindowTitle(f"{name} – Melic" if name else "Melic")
-        self._soon()
 
     def _inspector_fits(self) -> bool:
         return self._inspector_wanted and self.width() >= ROOMY

@@ -208,7 +208,8 @@ class Session(QObject):
             ids = [lane.track.id for lane in lanes]
             at = ids.index(live.after) + 1 if live.after in ids else len(lanes)
             lanes.insert(at, Lane(live.track, live.filled))
-        self._lanes = tuple(lanes)
+        # Songs stand in the order in which they were asked for, however long each took to read.
+        self._lanes = tuple(sorted(lanes, key=lambda lane: lane.track.group))
 
 
 def _name_of(changes: Mapping[str, Any], lane: Lane | None) -> str:

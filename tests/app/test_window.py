@@ -33,6 +33,7 @@ def desk(qapp: object, tmp_path: Path) -> Iterator[Program]:
 
 
 def press(desk: Program, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
+    QApplication.processEvents()  # what a command may do follows one turn behind
     QTest.keyClick(desk.window, key, modifier or Qt.KeyboardModifier.NoModifier)
     QApplication.processEvents()
 
@@ -64,6 +65,9 @@ def test_songs_dropped_on_the_window_become_lanes_with_pictures(
         for y in range(10, image.height(), 20)
     }
     assert len(colours) > 10
+    assert [lane.track.name for lane in desk.session.lanes] == ["One", "Two"]
+    desk.session.select(desk.session.lanes[0].track.id)
+    QApplication.processEvents()
     assert desk.window.windowTitle() == "One – Melic"
 
 
@@ -259,7 +263,7 @@ def test_the_window_never_stalls_while_a_song_is_opened_and_separated(
     mix = import_song(desk, path)
     job = desk.studio.separate(mix)
     desk.studio.play_pause()
-    wait_for(lambda: desk.jobs.status(job).ended, 60.0)
+    wait_for(lambda: desk.jobs.status(job).ended)
     wait_for(lambda: not desk.jobs.drawing)
     assert desk.jobs.status(job).state is State.DONE
     assert 0 < watched.longest < STALL
