@@ -60,8 +60,12 @@ def plan(wish: Export) -> list[Item]:
 
 
 def write(wish: Export, items: Sequence[Item]) -> Work:
-    """Write the files one after the other; returns their paths."""
+    """Write the files one after the other; returns their paths.
+
+    The last `Progress` says what had to be changed on the way: samples cut, another rate.
+    """
     paths: list[Path] = []
+    remarks: list[str] = []
     for number, item in enumerate(items):
         item.path.parent.mkdir(parents=True, exist_ok=True)
         if item.track is None:
@@ -70,19 +74,26 @@ def write(wish: Export, items: Sequence[Item]) -> Work:
         else:
             stem = "" if item.track.role == "mix" else item.track.name
             work = tasks.export_clip(item.track.clip, item.path, wish.encoding, stem=stem)
-        paths.append((yield from _part(work, item.path.name, number, len(items))))
+        paths.append((yield from _part(work, item.path.name, number, len(items), remarks)))
+    yield Progress(1.0, " ".join(remarks))
     return paths
 
 
-def _part(work: Work, name: str, number: int, count: int) -> Generator[Event, None, Any]:
+def _part(
+    work: Work, name: str, number: int, count: int, remarks: list[str]
+) -> Generator[Event, None, Any]:
     """Run one of several works of equal size, its progress as a part of the whole."""
+    note = ""
     try:
         while True:
             event = next(work)
             if isinstance(event, Progress):
+                note = event.note
                 event = Progress((number + event.done) / count, name, event.rate)
             yield event
     except StopIteration as stop:
+        if note != f"Written: {name}":
+            remarks.append(f"{name}: {note}")
         return stop.value
     finally:
         work.close()

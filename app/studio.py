@@ -351,7 +351,10 @@ class Studio(QObject):
         def on_event(event: Event) -> None:
             match event:
                 case Ended(State.DONE, result=paths):
-                    self.jobs.status(job).note = ", ".join(path.name for path in paths)
+                    status = self.jobs.status(job)
+                    names = ", ".join(path.name for path in paths)
+                    said = status.progress.note if status.progress else ""
+                    status.note = "  ·  ".join(filter(None, (names, said)))
 
         job = self.jobs.submit(
             f"Export {what}",

@@ -3,8 +3,9 @@
     python main.py train bands --scores DATA/scores --out CACHE/rendered --minutes 60
 
 Needs `music21` and `mido` from PyPI, the program `fluidsynth` and a General MIDI soundfont
-(Debian: fluidsynth, fluid-soundfont-gm). The sung line of a score is left out; the rest is given to
-guitars, keys, strings or synthesisers, a bass doubles the lowest note, and drums keep the beat.
+(Debian: fluidsynth, fluid-soundfont-gm). The sung line of a score goes to a flute, a violin, a horn
+(what plays a melody is what a network takes for a singer first), the rest to guitars, keys, strings
+or synthesisers; a bass doubles the lowest note, and drums keep the beat.
 """
 
 from __future__ import annotations
@@ -31,28 +32,30 @@ COLOURS = {
     "acoustic": ([24, 25, 0, 46, 21], [24, 40, 48, 0]),
     "band": ([61, 65, 66, 16, 56], [16, 61, 48, 0]),
 }
+SOLOISTS = (22, 40, 41, 42, 56, 59, 64, 65, 66, 68, 71, 72, 73, 75, 77, 78, 79, 80, 81, 85, 110)
 BASSES = (32, 33, 34, 36, 38, 39)
 KICK, SNARE, CLAP, CLOSED, OPEN, RIDE, CRASH = 36, 38, 39, 42, 46, 51, 49
 Event = tuple[float, float, int]  # start and length in quarters, MIDI pitch
 
 
-def accompaniment(path: Path) -> list[list[Event]]:
-    """The notes of each part that nobody sings."""
+def read_score(path: Path) -> tuple[list[list[Event]], list[Event]]:
+    """The notes of each part that nobody sings, and the sung line."""
     score = music21.converter.parse(path)
-    parts = []
+    parts: list[list[Event]] = []
+    sung: list[Event] = []
     for part in score.parts:
         notes = list(part.flatten().stripTies().notes)
+        events = [
+            (float(note.offset), float(note.quarterLength), pitch.midi)
+            for note in notes
+            for pitch in note.pitches
+            if note.quarterLength > 0
+        ]
         if any(note.lyrics for note in notes):
-            continue
-        parts.append(
-            [
-                (float(note.offset), float(note.quarterLength), pitch.midi)
-                for note in notes
-                for pitch in note.pitches
-                if note.quarterLength > 0
-            ]
-        )
-    return [part for part in parts if part]
+            sung = events
+        elif events:
+            parts.append(events)
+    return parts, sung
 
 
 def drums(rng: np.random.Generator, quarters: float) -> Iterator[Event]:
@@ -73,7 +76,9 @@ def drums(rng: np.random.Generator, quarters: float) -> Iterator[Event]:
             yield float(bar + beat), 0.1, back
 
 
-def arrange(rng: np.random.Generator, parts: list[list[Event]]) -> mido.MidiFile:
+def arrange(
+    rng: np.random.Generator, parts: list[list[Event]], sung: list[Event]
+) -> mido.MidiFile:
     """Give the parts random instruments, add bass and drums."""
     style = list(COLOURS)[int(rng.integers(len(COLOURS)))]
     lead, pad = COLOURS[style]
@@ -83,6 +88,8 @@ def arrange(rng: np.random.Generator, parts: list[list[Event]]) -> mido.MidiFile
     for number, part in enumerate(parts[:6]):
         program = int(rng.choice(lead if number % 2 == 0 else pad))
         voices.append((number, program, part))
+    if sung and rng.random() < 0.8:
+        voices.append((8, int(rng.choice(SOLOISTS)), sung))
     lowest: dict[float, Event] = {}
     for event in sorted(event for part in parts for event in part):
         beat = float(np.floor(event[0]))
@@ -100,7 +107,7 @@ def arrange(rng: np.random.Generator, parts: list[list[Event]]) -> mido.MidiFile
         messages.append(
             (0, 0, mido.Message("control_change", channel=channel, control=10, value=pan))
         )
-        loud = int(rng.integers(60, 115))
+        loud = int(rng.integers(85, 127) if channel == 8 else rng.integers(55, 110))
         for start, length, pitch in events:
             note = pitch if channel == 9 else pitch + shift
             velocity = int(np.clip(loud + rng.normal(0, 8), 20, 127))
@@ -160,12 +167,12 @@ def main(arguments: Sequence[str]) -> int:
         if done >= options.minutes * 60:
             break
         try:
-            parts = accompaniment(path)
+            parts, sung = read_score(path)
         except music21.exceptions21.Music21Exception as error:
             print(f"{path.name}: {error}")
             continue
         if parts:
-            done += render(arrange(rng, parts), options.out / f"{number:03d}.flac", 90)
+            done += render(arrange(rng, parts, sung), options.out / f"{number:03d}.flac", 90)
             print(f"{done / 60:.1f} min", flush=True)
     return 0
 

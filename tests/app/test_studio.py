@@ -215,6 +215,20 @@ def test_exported_stems_have_the_usual_names_and_never_overwrite(
     assert np.array_equal(sound.T, clip.read(0, clip.frames))
 
 
+def test_an_export_says_what_it_had_to_change(desk: Program, tmp_path: Path) -> None:
+    path = tmp_path / "Hot.wav"
+    soundfile.write(path, 1.5 * tone(1.0).T / np.abs(tone(1.0)).max(), 44_100, "FLOAT")
+    id = import_song(desk, path)
+    wish = export.Export(
+        (desk.session.lane(id).track,), (), Encoding("wav", "16"), tmp_path / "Out", "{song}"
+    )
+    job = desk.studio.export(wish)
+    wait_for(lambda: desk.jobs.status(job).ended)
+    note = desk.jobs.status(job).note
+    assert note.startswith("Hot.wav")
+    assert "full scale" in note
+
+
 def test_a_plan_says_which_names_are_taken(desk: Program, tmp_path: Path) -> None:
     id = import_song(desk, song(tmp_path))
     (tmp_path / "Song_(Mix).flac").write_bytes(b"mine")

@@ -329,7 +329,7 @@ def test_folders_are_searched_in_natural_order_without_hidden_files(tmp_path: Pa
 
 
 def test_the_demo_song_is_read_by_both_decoders(scratch: Scratch) -> None:
-    path = ROOT / "resources" / "demo" / "caesium.opus"
+    path = ROOT / "resources" / "demo" / "Caesium.opus"
     assert path.stat().st_size <= 500_000
     clip, _ = run(audio.decode(path, scratch))
     assert (clip.frames, clip.rate, clip.channels) == (24 * 48_000, 48_000, 2)
