@@ -23,7 +23,7 @@ from engine.training.corpus import RATE, Recording, open_recording, pack
 
 VOICES = {"mir1k": 0.45, "eif": 0.14, "stems": 0.17, "gtsinger": 0.1, "makam": 0.09, "choir": 0.05}
 BEDS = {"mir1k": 0.1, "eif": 0.17, "stems": 0.2, "beds": 0.17, "parts": 0.14, "rendered": 0.22}
-NARROW = {"mir1k": 0.4, "rendered": 0.45, "beds": 0.08, "parts": 0.07}  # under a 16 kHz recording
+NARROW = {"mir1k": 0.3, "rendered": 0.55, "beds": 0.08, "parts": 0.07}  # under a 16 kHz recording
 TRUE_PAIR = 0.12  # share of voices with a band of their own that are heard over it
 
 

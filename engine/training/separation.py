@@ -124,7 +124,6 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
         )
     )
     clips = development_clips(options.data, every=options.develop_every) if rank == 0 else []
-    report = (options.run / "log.jsonl").open("a") if rank == 0 else None
 
     def save() -> None:
         state: dict[str, Any] = {
@@ -187,7 +186,8 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
                 entry |= {k: round(v, 2) for k, v in develop(held, clips, device).items()}
                 save()
                 last_check = time.monotonic()
-            print(json.dumps(entry), file=report, flush=True)
+            with (options.run / "log.jsonl").open("a") as report:
+                print(json.dumps(entry), file=report)
             last_report = time.monotonic()
     if rank == 0:
         save()

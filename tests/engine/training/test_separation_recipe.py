@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from engine.training import separation
+from engine.training.corpus import pack
+from engine.training.evaluate import mixed, sdr
+from engine.training.optimise import orthogonalise
+from engine.training.remix import Remixes
+
+RATE = 16_000
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Two made-up singers over two made-up bands, laid out like MIR-1K."""
+    folder = tmp_path / "data" / "mir1k" / "train"
+    folder.mkdir(parents=True)
+    time = np.arange(RATE * 4) / RATE
+    rng = np.random.default_rng(0)
+    for number, hz in enumerate((220.0, 330.0)):
+        vibrato = hz * (1 + 0.02 * np.sin(2 * np.pi * 6 * time))
+        voice = 0.3 * np.sin(2 * np.pi * np.cumsum(vibrato) / RATE)
+        band = 0.1 * rng.standard_normal(len(time))
+        soundfile.write(
+            folder / f"s_{number}_voice.opus", voice, RATE, format="OGG", subtype="OPUS"
+        )
+        soundfile.write(folder / f"s_{number}_music.opus", band, RATE, format="OGG", subtype="OPUS")
+    return tmp_path / "data"
+
+
+def test_a_remix_is_the_sum_of_its_parts_and_has_no_bad_numbers(data: Path, tmp_path: Path) -> None:
+    remixes = Remixes(data, tmp_path / "cache", seconds=1.0, seed=0)
+    rng = np.random.default_rng(1)
+    for _ in range(40):
+        mix, voice = remixes.example(rng)
+        assert mix.shape == voice.shape == (2, 44_100)
+        assert np.isfinite(mix).all()
+        assert np.isfinite(voice).all()
+        assert 0 < np.abs(mix).max() <= 1.001
+
+
+def test_a_narrow_recording_is_never_under_a_wide_band(data: Path, tmp_path: Path) -> None:
+    assert {recording.band_hz for recording in pack(data, tmp_path / "cache")} == {8_000.0}
+    mix, _ = Remixes(data, tmp_path / "cache", 1.0, 0).example(np.random.default_rng(2))
+    spectrum = np.abs(np.fft.rfft(mix[0]))
+    assert spectrum[9_000:].max() < 1e-3 * spectrum.max()
+
+
+def test_training_learns_goes_on_where_it_stopped_and_exports(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engine.cards import read_card
+    from engine.weights import resolve
+    from tests.tiny import TINY
+
+    monkeypatch.setattr(separation, "COMPACT", TINY)
+    run = tmp_path / "run"
+    common = ["--data", str(data), "--run", str(run), "--seconds", "1", "--workers", "1"]
+    assert separation.main([*common, "--minutes", "0.05"]) == 0
+    first = torch.load(run / "checkpoint.pt", weights_only=True)
+    assert separation.main([*common, "--minutes", "0.1"]) == 0
+    second = torch.load(run / "checkpoint.pt", weights_only=True)
+    assert 0 < first["steps"] < second["steps"]
+    for name, before in first["net"].items():
+        assert ("rotary" in name) == torch.equal(before, second["net"][name]), name
+
+    folder, card = tmp_path / "weights", tmp_path / "vocals-s.toml"
+    folder.mkdir()
+    card.write_text(separation.CARD.read_text("utf-8"), "utf-8")
+    monkeypatch.setattr(separation, "BUNDLED", folder)
+    monkeypatch.setattr(separation, "CARD", card)
+    assert separation.main(["--run", str(run), "--export"]) == 0
+    assert resolve(read_card(card), [folder]).stat().st_size > 10_000
+
+
+def test_sdr_of_an_error_of_a_tenth_is_20_db() -> None:
+    voice = np.ones((2, 1_000), np.float32)
+    assert sdr(voice, 0.9 * voice) == pytest.approx(20.0, abs=1e-3)
+
+
+def test_mir1k_clips_are_mixed_at_equal_energy() -> None:
+    rng = np.random.default_rng(0)
+    voice, band = rng.standard_normal((2, 2, 500))
+    mix, target = mixed("mir1k", voice, 7 * band)
+    assert np.square(mix - target).sum() == pytest.approx(np.square(voice).sum(), rel=1e-4)
+
+
+def test_an_orthogonalised_update_has_singular_values_near_one() -> None:
+    matrices = torch.randn(3, 24, 64, generator=torch.Generator().manual_seed(0))
+    values = torch.linalg.svdvals(orthogonalise(matrices))
+    assert values.min() > 0.6
+    assert values.max() < 1.3
