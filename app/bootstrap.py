@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 11)
-EXTRAS = {"test": "test", "bench": "bench", "train": "bench"}  # verb → what it needs on top
+EXTRAS = {"test": "test", "bench": "bench", "train": "train"}  # verb → what it needs on top
 
 
 class SetupError(Exception):

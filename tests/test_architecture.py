@@ -89,6 +89,7 @@ def test_every_module_of_the_screen_loads_where_there_is_no_torch() -> None:
 def test_every_module_of_the_engine_loads_without_qt_and_the_light_ones_without_torch() -> None:
     names = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in modules("engine")]
     names = [name.removesuffix(".__init__") for name in names]
+    names = [name for name in names if ".training" not in name]  # recipes need more packages
     light = ["types", "events", "errors", "jobs", "peaks", "project", "tasks", "cards", "doctor",
              "audio", "mixer", "spectrogram"]  # fmt: skip
     run(
