@@ -32,7 +32,8 @@ def make(environment: Environment, yes: bool = False) -> None:
         with _alone(environment.folder / "lock"):
             if environment.ready:
                 return  # another start did it while this one waited
-            _say("Setting up. This happens once and takes some minutes.")
+            first = "Setting up. This happens once and takes some minutes."
+            _say("Bringing .venv up to date." if environment.python.exists() else first)
             environment.stamp.unlink(missing_ok=True)
             with (environment.folder / "setup.log").open("a", encoding="utf-8") as log:
                 _system(environment, yes, log)
