@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
 from PySide6.QtCore import QSettings, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -67,7 +68,8 @@ def build(
 ) -> Program:
     """Wire the parts, with the model that `choose` names; the window is not shown yet."""
     kept = remembered.load(store)
-    session, runner, scratch = Session(), Runner(), Scratch()
+    session, runner = Session(), Runner()
+    scratch = Scratch(platformdirs.user_cache_path("Melic"))  # a disk: some keep /tmp in memory
     jobs, axis = JobCenter(runner), TimeAxis()
     player = player or Player()
     if kept.sound_device:

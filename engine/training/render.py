@@ -2,8 +2,8 @@
 
     python main.py train bands --scores DATA/scores --out CACHE/rendered --minutes 60
 
-Needs `music21` and `mido` from PyPI, the program `fluidsynth` and a General MIDI soundfont
-(Debian: fluidsynth, fluid-soundfont-gm). The sung line of a score goes to a flute, a violin, a horn
+Needs the program `fluidsynth` and a General MIDI soundfont (Debian: fluidsynth,
+fluid-soundfont-gm). The sung line of a score goes to a flute, a violin, a horn
 (what plays a melody is what a network takes for a singer first), the rest to guitars, keys, strings
 or synthesisers; a bass doubles the lowest note, and drums keep the beat.
 """
@@ -76,9 +76,7 @@ def drums(rng: np.random.Generator, quarters: float) -> Iterator[Event]:
             yield float(bar + beat), 0.1, back
 
 
-def arrange(
-    rng: np.random.Generator, parts: list[list[Event]], sung: list[Event]
-) -> mido.MidiFile:
+def arrange(rng: np.random.Generator, parts: list[list[Event]], sung: list[Event]) -> mido.MidiFile:
     """Give the parts random instruments, add bass and drums."""
     style = list(COLOURS)[int(rng.integers(len(COLOURS)))]
     lead, pad = COLOURS[style]

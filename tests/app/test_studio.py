@@ -114,7 +114,7 @@ def test_the_region_at_the_playhead_is_made_first(desk: Program, tmp_path: Path)
     wait_for(lambda: first)
     desk.studio.cancel(job)
     _, start, stop = first[0]
-    assert start / 44_100 <= 20.0 < stop / 44_100 + 1.0
+    assert 19.0 < start / 44_100 < stop / 44_100 < 22.0  # that window or, side by side, the next
 
 
 def test_cancelling_takes_the_lanes_away_at_once_and_the_job_within_a_second(

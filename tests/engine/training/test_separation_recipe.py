@@ -64,7 +64,8 @@ def test_training_learns_goes_on_where_it_stopped_and_exports(
     common = ["--data", str(data), "--run", str(run), "--seconds", "1", "--workers", "1"]
     assert separation.main([*common, "--minutes", "0.05"]) == 0
     first = torch.load(run / "checkpoint.pt", weights_only=True)
-    assert separation.main([*common, "--minutes", "0.1"]) == 0
+    longer = str(first["spent"] / 60 + 0.05)
+    assert separation.main([*common, "--minutes", longer]) == 0
     second = torch.load(run / "checkpoint.pt", weights_only=True)
     assert 0 < first["steps"] < second["steps"]
     for name, before in first["net"].items():
