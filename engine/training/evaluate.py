@@ -169,30 +169,29 @@ def main(arguments: Sequence[str]) -> int:
     kinds = list(dict.fromkeys(kind for _, kind in scores))
     print("median SDR in dB, voice / band")
     print(f"{'':18}" + "".join(f"{kind:>16}" for kind in kinds))
-    figures: dict[str, float] = {}
+    figures: dict[str, str] = {}
     for name in systems:
         cells = []
         for kind in kinds:
             voice_db, band_db = np.median(np.array(scores[name, kind]), axis=0)
             cells.append(f"{voice_db:7.2f} /{band_db:6.2f}")
             if name == model.id:
-                figures[f"vocals SDR, {SETS[kind]}"] = round(float(voice_db), 2)
-                figures[f"instrumental SDR, {SETS[kind]}"] = round(float(band_db), 2)
+                figures[f"SDR {SETS[kind]}"] = f"voice {voice_db:.2f}, band {band_db:.2f} dB"
         print(f"{name:18}" + "".join(f"{cell:>16}" for cell in cells))
     counts = ", ".join(f"{kind} {len(scores[model.id, kind])}" for kind in kinds)
     print(f"clips: {counts}; {time.monotonic() - began:.0f} s")
     if options.write_card:
         path = FOLDER / f"{model.id}.toml"
         text = re.sub(r"\[figures\].*", "[figures]\n", path.read_text("utf-8"), flags=re.DOTALL)
-        lines = [f"{json.dumps(name)} = {value}\n" for name, value in figures.items()]
+        lines = [f"{json.dumps(name)} = {json.dumps(value)}\n" for name, value in figures.items()]
         path.write_text(text + "".join(lines), "utf-8")
     return 0
 
 
 SETS = {
-    "mir1k": "MIR-1K held-out singers at 0 dB (dB, median)",
-    "real": "DSD100 excerpts (dB, median)",
-    "eif": "EIF song caesium (dB)",
+    "mir1k": "MIR-1K",
+    "real": "DSD100",
+    "eif": "Caesium",
 }
 
 if __name__ == "__main__":
