@@ -10,11 +10,16 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine import locks, wav
+from engine.melody import Melody
 from engine.peaks import Peaks
+
+if TYPE_CHECKING:
+    from engine.preview import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +38,60 @@ class Origin:
 
 
 class Scratch:
-    """A folder of raw sound that lives as long as the program.
+    """A folder of sound that lives as long as the program, or as long as its owner wants.
 
-    Clips stay on disk so that an hour of sound costs no memory; the folder goes when the program
-    ends, and each file as soon as nobody holds its clip.
+    Clips stay on disk so that an hour of sound costs no memory; each file goes as soon as nobody
+    holds its clip, and the folder with `close`. Without `folder` it is a new one inside `parent`,
+    which also goes when the program ends; one that a killed program left is deleted by
+    `workspace.sweep`.
     """
 
-    def __init__(self, parent: Path | None = None) -> None:
+    def __init__(self, parent: Path | None = None, folder: Path | None = None) -> None:
+        self._ending: weakref.finalize[..., Scratch] | None = None
+        if folder is not None:
+            self.folder = folder
+            return
         if parent is not None:
             parent.mkdir(parents=True, exist_ok=True)
         self.folder = Path(tempfile.mkdtemp(prefix="melic-", dir=parent))
-        self._close = weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
+        lock: locks.Lock | None = None
+        with suppress(OSError, locks.Held):  # so that it can be told from a dead program's
+            lock = locks.take(self.folder.with_name(f".{self.folder.name}.lock"))
+        self._ending = weakref.finalize(self, _clear, self.folder, lock)
 
     def clip(self, channels: int, frames: int, rate: int, origin: Origin) -> AudioClip:
         """Make a silent clip of `(channels, frames)`; the disk fills as it is written.
 
         Raises `OSError` when the disk cannot take the file's name; a full disk shows on `write`.
         """
-        handle, name = tempfile.mkstemp(suffix=".f32", dir=self.folder)
-        os.truncate(handle, frames * channels * 4)
-        os.close(handle)
-        return AudioClip(Path(name), channels, frames, rate, origin)
+        path = self.fresh()
+        with open(path, "xb") as file:  # with the usual rights: it may become part of a project
+            file.write(wav.header(channels, frames, rate))
+            file.truncate(wav.OFFSET + frames * channels * 4)
+        return self.adopt(AudioClip(path, channels, frames, rate, origin, wav.OFFSET))
+
+    def fresh(self) -> Path:
+        """A path in the folder that no file has."""
+        return self.folder / f"{os.urandom(8).hex()}.wav"
+
+    def adopt(self, clip: AudioClip) -> AudioClip:
+        """Let the clip's file, which lies in this folder, go when nobody holds the clip."""
+        going = weakref.finalize(clip, _forget, clip.path)
+        going.atexit = False  # the folder goes as a whole, or is kept as a whole
+        return clip
 
     def close(self) -> None:
         """Delete everything now."""
-        self._close()
+        if self._ending is not None:
+            self._ending()
+        else:
+            _clear(self.folder, None)
+
+
+def _clear(folder: Path, lock: locks.Lock | None) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    if lock is not None:
+        lock.release()
 
 
 def _forget(path: Path) -> None:
@@ -66,20 +100,31 @@ def _forget(path: Path) -> None:
 
 
 class AudioClip:
-    """Sound on disk: float32, interleaved; equal only to itself.
+    """Sound on disk: a WAV file of float32; equal only to itself.
 
-    One job writes a clip while everybody may read it; what is not written yet reads as silence.
-    Once its job has ended a clip never changes. `peaks` is its picture at every zoom.
+    `offset` is how many bytes stand before the first sample. One job writes a clip while
+    everybody may read it; what is not written yet reads as silence. Once its job has ended a clip
+    never changes. `peaks` is its picture at every zoom. The file is not the clip's to delete:
+    see `Scratch.adopt`.
     """
 
-    def __init__(self, path: Path, channels: int, frames: int, rate: int, origin: Origin) -> None:
+    def __init__(
+        self,
+        path: Path,
+        channels: int,
+        frames: int,
+        rate: int,
+        origin: Origin,
+        offset: int = 0,
+    ) -> None:
         self.path = path
         self.channels = channels
         self.frames = frames
         self.rate = rate
         self.origin = origin
+        self.offset = offset
         self.peaks = Peaks(frames)
-        weakref.finalize(self, _forget, path)
+        self.preview: Preview | None = None  # while a long file is read: what else can be seen
 
     @property
     def seconds(self) -> float:
@@ -95,10 +140,11 @@ class AudioClip:
                 self.path,
                 np.float32,
                 count=(last - first) * self.channels,
-                offset=first * self.channels * 4,
+                offset=self.offset + first * self.channels * 4,
             )
-            got = flat.reshape(-1, self.channels).T  # less, if the clip is trimmed right now
-            out[:, first - start : first - start + got.shape[1]] = got
+            whole = len(flat) // self.channels  # less, if the clip is trimmed right now
+            got = flat[: whole * self.channels].reshape(-1, self.channels).T
+            out[:, first - start : first - start + whole] = got
         return out
 
     def write(self, start: int, samples: np.ndarray) -> None:
@@ -107,21 +153,29 @@ class AudioClip:
         Raises `OSError` when the disk is full.
         """
         with open(self.path, "r+b") as file:
-            file.seek(start * self.channels * 4)
+            file.seek(self.offset + start * self.channels * 4)
             file.write(np.ascontiguousarray(samples.T, np.float32).tobytes())
         self.peaks.update(start, samples)
 
     def trim(self, frames: int) -> None:
         """Set the true length once it is known (a header may have promised another)."""
         self.frames = min(self.frames, frames)  # never promise more than the file holds
-        os.truncate(self.path, frames * self.channels * 4)
+        with open(self.path, "r+b") as file:
+            file.truncate(self.offset + frames * self.channels * 4)
+            if self.offset == wav.OFFSET:
+                file.write(wav.header(self.channels, frames, self.rate))
         self.peaks.resize(frames)
         self.frames = frames
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One lane of the timeline. `role` is "mix", "vocals" or "instrumental"."""
+    """One lane of the timeline.
+
+    `role` is "mix" (a song that was opened), "recording", "selection", "residual", "notes" (notes
+    without a recording: its clip is silent), or the name of a stem ("vocals", "instrumental"). A
+    lane with `group == id` is a song of its own. `melody` is what was transcribed from it.
+    """
 
     id: int
     name: str
@@ -131,7 +185,9 @@ class Track:
     pan: float = 0.0  # -1 left … 1 right
     muted: bool = False
     solo: bool = False
-    group: int = 0  # the id of the mix this stem belongs to; a mix belongs to itself
+    group: int = 0  # the id of the song this stem belongs to; a song belongs to itself
+    silences: tuple[tuple[float, float], ...] = ()  # muted ranges in seconds, sorted and apart
+    melody: Melody | None = None
 
 
 @dataclass(frozen=True, slots=True)
