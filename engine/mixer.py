@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import soxr
 
+from engine.silences import silenced
 from engine.types import AudioClip, Track
 
 PREROLL = 256  # frames a rate converter hears before its output is that of one that began at 0
@@ -50,7 +51,12 @@ class Mixdown:
         self.peaks: dict[int, tuple[float, float]] = {}
         self._clips = [track.clip for track in tracks]
         self._voices = [
-            (track.id, _Voice(track.clip, rate), balance(track.gain_db, track.pan))
+            (
+                track.id,
+                _Voice(track.clip, rate),
+                balance(track.gain_db, track.pan),
+                track.silences,
+            )
             for track in audible(tracks)
         ]
 
@@ -67,8 +73,10 @@ class Mixdown:
         """Return the next float32 `(2, frames)`; silence past the end. Not limited to ±1."""
         total: np.ndarray | None = None
         self.peaks = {}
-        for id, voice, gains in self._voices:
+        for id, voice, gains, silences in self._voices:
             block = voice.read(self.position, frames)
+            if silences:
+                block = silenced(block, self.position, self.rate, silences)
             if gains != (1.0, 1.0):
                 block *= np.array(gains, np.float32)[:, None]
             if frames:

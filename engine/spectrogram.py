@@ -17,6 +17,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from engine.jobs import check_cancelled
+from engine.preview import Preview
 
 if TYPE_CHECKING:
     from engine.types import AudioClip
@@ -137,7 +138,7 @@ def _warp(settings: SpectrumSettings, rate: int) -> _Warp:
     return _Warp(tuple(fine), cuts[: int(np.searchsorted(cuts, bins)) + 1])
 
 
-def tile(clip: AudioClip, key: TileKey) -> np.ndarray:
+def tile(clip: AudioClip | Preview, key: TileKey) -> np.ndarray:
     """Compute one tile: uint8 `(rows, COLUMNS)`, low rows low in pitch; see `level_of`.
 
     A sine of full scale in any channel reads 0 dB; rows above half the clip's rate stay 0.
@@ -148,6 +149,8 @@ def tile(clip: AudioClip, key: TileKey) -> np.ndarray:
     used = between + max(len(warp.cuts) - 1, 0)
     power = np.zeros((used, COLUMNS), np.float32)
     windows = min(max(2 * key.hop // n_fft, 1), SUBFRAMES)
+    if isinstance(clip, Preview) and key.hop > 2 * n_fft:
+        windows = 1  # each is a seek, and soon the clip itself is there
     step = key.hop // windows
     batch = max(BATCH // (n_fft * windows), 1)
     for at in range(0, COLUMNS, batch):
@@ -160,11 +163,34 @@ def tile(clip: AudioClip, key: TileKey) -> np.ndarray:
                 part = power[:, at : at + count]
                 np.maximum(part, heard[:, k::windows], out=part)
     out = np.zeros((settings.rows, COLUMNS), np.uint8)
+    out[:used] = _values(power, n_fft)
+    return out
+
+
+def columns(sound: np.ndarray, rate: int, hop: int, settings: SpectrumSettings) -> np.ndarray:
+    """Picture sound that comes in: uint8 `(rows, n)`, the same values as in a tile.
+
+    `sound` is float32 `(channels, n_fft + (n - 1) * hop)`; column k shows `n_fft` frames from
+    frame `k * hop` on.
+    """
+    warp = _warp(settings, rate)
+    power: np.ndarray | None = None
+    for channel in sound:
+        part = _rows(sliding_window_view(channel, settings.n_fft)[::hop], warp)
+        power = part if power is None else np.maximum(power, part)
+    assert power is not None
+    out = np.zeros((settings.rows, power.shape[1]), np.uint8)
+    out[: len(power)] = _values(power, settings.n_fft)
+    return out
+
+
+def _values(power: np.ndarray, n_fft: int) -> np.ndarray:
+    """Powers of rows as tile values; a sine of full scale is 0 dB."""
     scale = 10.0 / math.log(10.0) / DB_STEP
     reference = (_window(n_fft).sum() / 2.0) ** 2
     level = np.log(np.maximum(power / np.float32(reference), 1e-13)) * np.float32(scale)
-    out[:used] = np.clip(np.rint(level - LEVEL_DB / DB_STEP), 0, 255)
-    return out
+    values: np.ndarray = np.clip(np.rint(level - LEVEL_DB / DB_STEP), 0, 255)
+    return values
 
 
 def _window(n_fft: int) -> np.ndarray:
@@ -172,7 +198,7 @@ def _window(n_fft: int) -> np.ndarray:
 
 
 def _windows(
-    clip: AudioClip, first: int, step: int, count: int, n_fft: int
+    clip: AudioClip | Preview, first: int, step: int, count: int, n_fft: int
 ) -> Iterator[np.ndarray]:
     """Per channel, `(count, n_fft)` frames, `step` apart, from frame `first`."""
     if first + (count - 1) * step + n_fft <= 0 or first >= clip.frames:
