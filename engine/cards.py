@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+
+from platformdirs import user_data_path
 
 from engine.errors import EngineError
 
@@ -48,28 +51,116 @@ class ModelCard:
     figures: Mapping[str, float | str]
 
 
+_KINDS: dict[str, Any] = {
+    "str": str,
+    "int": int,
+    "float": (int, float),
+    "tuple[str, ...]": tuple,
+    "WeightFile": WeightFile,
+}
+
+
 def read_card(path: Path) -> ModelCard:
     """Read one card; raises `EngineError` naming the file when it is not a card."""
     try:
-        fields = tomllib.loads(path.read_text("utf-8"))
-        fields["weights"] = WeightFile(**fields["weights"])
-        fields["outputs"] = tuple(fields["outputs"])
-        return ModelCard(**fields)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        stored = tomllib.loads(path.read_text("utf-8"))
+        stored["weights"] = WeightFile(**stored["weights"])
+        stored["outputs"] = tuple(stored["outputs"])
+        card = ModelCard(**stored)
+        if fault := _fault(card):
+            raise ValueError(fault)
+        return card
+    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise EngineError(
             f"{path.name} is not a model card: {error}.", "Remove the file or restore Melic's own."
         ) from error
 
 
-def cards(task: str | None = None, folder: Path = FOLDER) -> list[ModelCard]:
-    """All cards, or those for one task; the default one comes first."""
-    found = [read_card(path) for path in sorted(folder.glob("*.toml"))]
-    return [card for card in found if task in (None, card.task)]
+def _fault(card: ModelCard) -> str:
+    """What is wrong with the values of a card, "" if nothing is."""
+    for part in (card, card.weights):
+        for field in fields(part):
+            value = getattr(part, field.name)
+            if not isinstance(value, _KINDS.get(str(field.type), Mapping)):
+                return f"{field.name} cannot be {value!r}"
+    name = card.weights.name
+    if name in ("", ".", "..") or set(name) & set("/\\:\0"):
+        return f"{name!r} is not the plain name of a file"
+    if not card.outputs or not all(isinstance(each, str) and each for each in card.outputs):
+        return "outputs are not names of stems"
+    if len(set(card.outputs)) < len(card.outputs):
+        return "two outputs have one name"
+    if not (card.rate >= 1_000 and card.channels in (1, 2)):
+        return f"{card.channels} channels of {card.rate} Hz are not possible"
+    if not 0 <= 2 * card.overlap <= card.window <= 600:
+        return f"windows of {card.window} s cannot overlap by {card.overlap} s"
+    return ""
 
 
-def card(id: str, folder: Path = FOLDER) -> ModelCard:
+def write_card(card: ModelCard, folder: Path) -> Path:
+    """Write a card as `folder/ID.toml`, whole or not at all; raises `OSError`."""
+    sections: dict[str, list[str]] = {"": []}
+    for field in fields(card):
+        value = getattr(card, field.name)
+        if isinstance(value, WeightFile):
+            value = {part.name: getattr(value, part.name) for part in fields(value)}
+        if isinstance(value, Mapping):
+            sections[f"\n[{field.name}]"] = [f"{_toml(k)} = {_toml(v)}" for k, v in value.items()]
+        else:
+            sections[""].append(f"{field.name} = {_toml(value)}")
+    lines = [line for title, rows in sections.items() for line in (title, *rows) if line]
+    path = folder / f"{card.id}.toml"
+    part = path.with_suffix(".part")
+    try:
+        part.write_text("\n".join(lines) + "\n", "utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return path
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, str | bool):  # both are written as in JSON, except the character DEL
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return repr(value)
+
+
+def own_folder() -> Path:
+    """Where the cards of networks are that the user added."""
+    return user_data_path("Melic") / "models"
+
+
+def own_cards() -> tuple[list[ModelCard], dict[Path, EngineError]]:
+    """The user's cards, and for each file that is no usable card the reason."""
+    taken = {path.stem for path in FOLDER.glob("*.toml")}
+    usable: list[ModelCard] = []
+    broken: dict[Path, EngineError] = {}
+    for path in sorted(own_folder().glob("*.toml"), key=lambda each: each.stem):
+        try:
+            card = read_card(path)
+            if card.id != path.stem:
+                raise EngineError(f"{path.name} is the card of {card.id!r}.", "Rename the file.")
+            if card.id in taken:
+                raise EngineError(f"Melic has a model {card.id!r} of its own.", f"Rename {path}.")
+            usable.append(card)
+        except EngineError as error:
+            broken[path] = error
+    return usable, broken
+
+
+def cards(task: str | None = None) -> list[ModelCard]:
+    """All cards, or those for one task: Melic's own, of which the first is the default, then the
+    user's that can be used.
+    """
+    bundled = [read_card(path) for path in sorted(FOLDER.glob("*.toml"))]
+    return [card for card in (*bundled, *own_cards()[0]) if task in (None, card.task)]
+
+
+def card(id: str) -> ModelCard:
     """The card with this id; raises `EngineError` that lists the known ones."""
-    known = cards(folder=folder)
+    known = cards()
     for each in known:
         if each.id == id:
             return each

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
 import torch
 from safetensors import SafetensorError
@@ -60,51 +61,82 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-@lru_cache(maxsize=2)
-def _load(card_id: str, sha256: str, device: str, build: Any) -> nn.Module:
-    net: nn.Module = build()
-    return net.eval().requires_grad_(False).to(device)
+MISFITS = (SafetensorError, RuntimeError, TypeError, ValueError, LookupError, ArithmeticError)
+KEPT_BYTES = 512e6  # what networks that wait may hold, so a large one is never beside another
+
+
+class Nets:
+    """Networks that stay loaded: the last one used, and older ones while all fit into a budget."""
+
+    def __init__(self) -> None:
+        self._nets: dict[tuple[str, ...], nn.Module] = {}  # the last used one is the last
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[str, ...], size: int, build: Callable[[], nn.Module]) -> nn.Module:
+        """Return the network of that key, built (of about `size` bytes) unless it is here."""
+        with self._lock:
+            net = self._nets.pop(key, None)
+            if net is None:
+                self._make_room(size)  # before, so that two large ones never meet
+                net = build()
+                self._make_room(weigh(net))
+            self._nets[key] = net
+            return net
+
+    def clear(self) -> None:
+        """Let go of all of them."""
+        with self._lock:
+            self._make_room(float("inf"))
+
+    def _make_room(self, size: float) -> None:
+        kept = sum(map(weigh, self._nets.values()))
+        while self._nets and kept + size > KEPT_BYTES:
+            kept -= weigh(self._nets.pop(next(iter(self._nets))))
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+
+_nets = Nets()
+
+
+def weigh(net: nn.Module) -> int:
+    """Bytes of a network's parameters and buffers."""
+    return sum(t.nbytes for tensors in (net.parameters(), net.buffers()) for t in tensors)
 
 
 def load(card: ModelCard, device: str) -> nn.Module:
-    """Return a card's network, ready on "cpu" or "cuda"; the last two stay loaded.
+    """Return a card's network, ready on "cpu" or "cuda"; it stays loaded for the next time.
 
     Raises `WeightsMissing` when the file is absent, damaged or does not fit the card.
     """
-    return _load(card.id, card.weights.sha256, device, _Build(card))
+    return _nets.get(
+        (card.id, card.weights.sha256, device),
+        card.weights.bytes,
+        lambda: build(card, resolve(card)).to(device),
+    )
 
 
-class _Build:
-    """Builds a card's network; all builders are equal, so a cache looks at its other keys only."""
+def build(card: ModelCard, path: Path) -> nn.Module:
+    """Make a card's network with the weights of a file, on the processor, for use only.
 
-    def __init__(self, card: ModelCard) -> None:
-        self.card = card
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Build)
-
-    def __hash__(self) -> int:
-        return 0
-
-    def __call__(self) -> nn.Module:
-        kind = family(self.card.family)
-        net: nn.Module = kind.Net(kind.Config(**self.card.config))
-        path = resolve(self.card)
-        try:
-            state = {name: tensor.float() for name, tensor in load_file(path).items()}
-            net.load_state_dict(state, strict=True)
-        except (SafetensorError, RuntimeError) as error:
-            raise WeightsMissing(
-                f"The weights of {self.card.title} do not fit its card.", str(error).splitlines()[0]
-            ) from error
-        return net
+    Raises `WeightsMissing` when they do not fit together.
+    """
+    kind = family(card.family)
+    try:
+        with torch.device("meta"):  # no memory and no time for values that are replaced at once
+            net: nn.Module = kind.Net(kind.Config(**card.config))
+        state = {name: t.to(torch.float32, copy=True) for name, t in load_file(path).items()}
+        net.load_state_dict(state, strict=True, assign=True)
+    except MISFITS as error:
+        raise WeightsMissing(
+            f"The weights of {card.title} do not fit its card.", str(error).splitlines()[0]
+        ) from error
+    return net.eval().requires_grad_(False)
 
 
 def unload() -> None:
     """Give back the memory of all loaded networks."""
-    _load.cache_clear()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    _nets.clear()
 
 
 @contextmanager

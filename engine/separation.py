@@ -1,4 +1,4 @@
-"""Take the singer out of a song, window by window, the region being listened to first."""
+"""Take a song apart, window by window, the region being listened to first."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from math import log10
+from typing import Any, cast
 
 import numpy as np
 import soxr
@@ -17,7 +18,7 @@ from torch import nn
 
 from engine.cards import ModelCard
 from engine.chunking import OverlapAdd, Plan
-from engine.errors import UnwritableTarget
+from engine.errors import UnwritableTarget, WeightsMissing
 from engine.events import Filled, Opened, Progress, Work
 from engine.loader import Clock, choose, cores, interruptible, load
 from engine.types import AudioClip, Origin, Scratch, Separation
@@ -38,9 +39,15 @@ def separate(
         return scratch.clip(clip.channels, clip.frames, clip.rate, made)
 
     try:
-        stems = {"vocals": stem(), "instrumental": stem()}
-        yield Opened(stems)
+        clips = {name: stem() for name in card.outputs}
+        yield Opened(clips)
         net = load(card, chosen)
+        known = _stems(net)
+        if len(clips) - known not in (0, 1):
+            raise WeightsMissing(
+                f"The weights of {card.title} do not fit its card.",
+                f"They give {known} stems, the card names {len(clips)}.",
+            )
         window = round(card.window * clip.rate)
         plan = Plan(clip.frames, window, round(card.overlap * clip.rate))
         clock = Clock(clip.seconds)
@@ -48,28 +55,32 @@ def separate(
         note = f"{card.title} · {chosen}"
         with interruptible(net):
             joined = OverlapAdd(plan)
-            for index, voice in _windows(net, clip, card, plan, chosen, focus):
-                for start, samples in joined.add(index, voice):
+            for index, made in _windows(net, clip, card, plan, chosen, focus):
+                for start, samples in joined.add(index, made):
                     stop = start + samples.shape[1]
                     mix = clip.read(start, stop)
-                    band = mix - samples
-                    stems["vocals"].write(start, samples)
-                    stems["instrumental"].write(start, band)
+                    parts = list(samples.reshape(known, clip.channels, -1))
+                    if known < len(clips):  # the last output is what the others leave of the mix
+                        parts.append(mix - np.sum(parts, axis=0))
+                    for name, part in zip(clips, parts, strict=True):
+                        clips[name].write(start, part)
+                    left = mix - np.sum(parts, axis=0)
                     power += float(np.square(mix, dtype=np.float64).sum())
-                    residual += float(np.square(mix - (samples + band), dtype=np.float64).sum())
+                    residual += float(np.square(left, dtype=np.float64).sum())
                     clock.add((stop - start) / clip.rate)
-                    yield Filled("vocals", start, stop)
-                    yield Filled("instrumental", start, stop)
+                    for name in clips:
+                        yield Filled(name, start, stop)
                 share = clock.done / max(clock.total, 1e-9)
                 yield Progress(share, note, clock.rate, clock.left)
     except OSError as error:
+        needed = clip.frames * clip.channels * 4 * len(card.outputs)
         raise UnwritableTarget(
             f"The stems could not be written: {error.strerror or error}.",
-            f"About {clip.frames * clip.channels * 8 / 1e6:.0f} MB are needed in {scratch.folder}.",
+            f"About {needed / 1e6:.0f} MB are needed in {scratch.folder}.",
         ) from error
     null_db = 10 * log10(residual / power) if residual > 0 and power > 0 else -200.0
     seconds = clip.seconds / clock.rate if clock.done else 0.0
-    return Separation(stems, chosen, why, null_db, seconds)
+    return Separation(clips, chosen, why, null_db, seconds)
 
 
 def _windows(
@@ -80,7 +91,7 @@ def _windows(
     device: str,
     focus: Callable[[], float],
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield `(window, vocals (channels, frames))` in the order in which they are finished.
+    """Yield `(window, samples (stems * channels, frames))` in the order in which they are finished.
 
     On a processor one window runs on each core: a compact network's layers are too small to share.
     """
@@ -117,30 +128,41 @@ def _give_way() -> None:
 def _window(
     net: nn.Module, clip: AudioClip, card: ModelCard, plan: Plan, index: int, device: str
 ) -> np.ndarray:
-    """The voice in one window, to the end of the clip at most.
+    """The stems in one window, `(stems * channels, frames)`, to the end of the clip at most.
 
-    The last window reaches back for sound instead of forward into nothing: silence after the end
-    would cost it quality (0.4 dB on clips of some seconds).
+    The last window reaches back for sound instead of forward into nothing, which a network trained
+    on whole windows has not seen.
     """
     start = plan.start(index)
     stop = min(start + plan.window, clip.frames)
     first = max(0, stop - plan.window)
     mix = clip.read(first, max(stop, first + clip.rate // 4))  # a transform needs some samples
-    return vocals(net, mix, clip.rate, card, device)[:, start - first : stop - first]
+    made = stems(net, mix, clip.rate, card, device)[..., start - first : stop - first]
+    return made.reshape(-1, made.shape[-1])
+
+
+def _stems(net: nn.Module) -> int:
+    """How many stems a network gives."""
+    return int(cast("Any", net).config.num_stems)
 
 
 @torch.inference_mode()
-def vocals(net: nn.Module, mix: np.ndarray, rate: int, card: ModelCard, device: str) -> np.ndarray:
-    """Return the voice in `(channels, frames)` of one or two channels, same shape and rate."""
+def stems(net: nn.Module, mix: np.ndarray, rate: int, card: ModelCard, device: str) -> np.ndarray:
+    """Return the stems `(stems, channels, frames)` of `(channels, frames)`, one or two channels.
+
+    A network for two channels hears one twice, and one for one channel hears each by itself.
+    """
+    out = np.zeros((_stems(net), *mix.shape), np.float32)
     if np.abs(mix).max(initial=0.0) < SILENCE:
-        return np.zeros_like(mix)
+        return out
     sound = mix if rate == card.rate else soxr.resample(mix.T, rate, card.rate).T
-    pair = torch.from_numpy(np.array(np.broadcast_to(sound, (2, sound.shape[1]))))
-    voice = net(pair[None].to(device))[0].float().cpu().numpy()
-    voice = voice.mean(0, keepdims=True) if len(mix) == 1 else voice
+    wide = np.broadcast_to(sound, (max(len(sound), card.channels), sound.shape[1]))
+    batch = torch.from_numpy(np.array(wide)).unflatten(0, (-1, card.channels)).to(device)
+    made = net(batch).float().cpu().numpy().reshape(len(batch), len(out), card.channels, -1)
+    made = made.swapaxes(0, 1).reshape(len(out), len(wide), -1)
+    made = made.mean(1, keepdims=True) if len(mix) < len(wide) else made
     if rate != card.rate:
-        voice = soxr.resample(voice.T, card.rate, rate).T
-    out = np.zeros_like(mix)
-    frames = min(out.shape[1], voice.shape[1])
-    out[:, :frames] = voice[:, :frames]
+        made = np.stack([soxr.resample(stem.T, card.rate, rate).T for stem in made])
+    frames = min(out.shape[2], made.shape[2])
+    out[..., :frames] = made[..., :frames]
     return out

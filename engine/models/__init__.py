@@ -8,23 +8,31 @@ from typing import Any
 
 from engine.errors import EngineError
 
+FAMILIES = {"mel_band_roformer": "Mel-Band RoFormer", "bs_roformer": "BS-RoFormer"}
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A network class, its sizes and how to read other people's checkpoints of it."""
+    """A network class, its sizes and how to read them off other people's checkpoints of it.
+
+    `infer(shapes, said)` takes the names and shapes of a checkpoint's tensors and what is said
+    elsewhere of sizes that do not show in them, and returns a `Config`.
+    """
 
     Config: type[Any]
     Net: type[Any]
-    convert: Callable[[dict[str, Any]], dict[str, Any]]
+    infer: Callable[..., Any]
 
 
 def family(name: str) -> Family:
     """Return the family of that name; raises `EngineError` for an unknown one."""
     match name:
         case "mel_band_roformer":
-            from engine.models.mel_band_roformer import Config, Net, convert
+            from engine.models import mel_band_roformer as module
+        case "bs_roformer":
+            from engine.models import bs_roformer as module  # type: ignore[no-redef]
         case _:
             raise EngineError(
                 f"No model family is called {name!r}.", "Melic may be too old for it."
             )
-    return Family(Config, Net, convert)
+    return Family(module.Config, module.Net, module.infer)

@@ -1,14 +1,20 @@
-"""Layers that every transformer family uses identically.
+"""What more than one family uses identically: the transformer, and the band-split network of it.
 
-Axes: `b` batch (any leading axes folded), `n` tokens, `h` heads, `d` features of one head.
+Axes: `b` batch (any leading axes folded), `n` tokens, `h` heads, `d` features of one head,
+`k` bands, `t` frames, `f` bins, `s` channels.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import cast
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
+import numpy as np
 import torch
+from einops import pack, rearrange, unpack
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -93,7 +99,7 @@ class Attention(nn.Module):
 
 
 class Transformer(nn.Module):
-    """`depth` blocks of attention and feed-forward over `(b, n, dim)`, normed at the end."""
+    """`depth` blocks of attention and feed-forward over `(b, n, dim)`, normed at the end or not."""
 
     def __init__(
         self,
@@ -105,6 +111,7 @@ class Transformer(nn.Module):
         ff_dropout: float,
         ff_mult: float,
         rotary: RotaryEmbedding,
+        normed: bool,
     ) -> None:
         super().__init__()
         self.layers = nn.ModuleList(
@@ -116,10 +123,244 @@ class Transformer(nn.Module):
             )
             for _ in range(depth)
         )
-        self.norm = RMSNorm(dim)
+        self.norm = RMSNorm(dim) if normed else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         for attend, feed in cast("Iterable[tuple[Attention, FeedForward]]", self.layers):
             x = x + attend(x)
             x = x + feed(x)
         return self.norm(x)
+
+
+@dataclass(frozen=True, slots=True)
+class BandSizes:
+    """Sizes of a band-split network, whichever way the bands are laid out."""
+
+    dim: int = 384
+    depth: int = 6
+    stereo: bool = True
+    num_stems: int = 1
+    time_transformer_depth: int = 1
+    freq_transformer_depth: int = 1
+    dim_head: int = 64
+    heads: int = 8
+    attn_dropout: float = 0.0
+    ff_dropout: float = 0.0
+    ff_mult: float = 4.0
+    stft_n_fft: int = 2048
+    stft_hop_length: int = 441
+    stft_win_length: int = 2048
+    stft_normalized: bool = False
+    zero_dc: bool = False
+    mask_estimator_depth: int = 2
+    mlp_expansion_factor: float = 4.0
+
+
+class BandSplit(nn.Module):
+    """A normed, projected token per band: `(b, t, sum of inputs) -> (b, t, bands, dim)`."""
+
+    def __init__(self, dim: int, inputs: tuple[int, ...]) -> None:
+        super().__init__()
+        self.inputs = inputs
+        self.to_features = nn.ModuleList(
+            nn.Sequential(RMSNorm(size), nn.Linear(size, dim)) for size in inputs
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        bands = x.split(self.inputs, dim=-1)
+        return torch.stack(
+            [project(band) for project, band in zip(self.to_features, bands, strict=True)], dim=-2
+        )
+
+
+class MaskEstimator(nn.Module):
+    """A perceptron per band: `(b, t, bands, dim) -> (b, t, sum of outputs)`."""
+
+    def __init__(self, dim: int, outputs: tuple[int, ...], depth: int, expansion: float) -> None:
+        super().__init__()
+        hidden = int(dim * expansion)
+        self.to_freqs = nn.ModuleList()
+        for size in outputs:
+            sizes = (dim, *(hidden for _ in range(depth)), size * 2)
+            layers: list[nn.Module] = []
+            for number, (i, o) in enumerate(itertools.pairwise(sizes)):
+                layers += [nn.Tanh()] if number else []
+                layers.append(nn.Linear(i, o))
+            self.to_freqs.append(nn.Sequential(nn.Sequential(*layers), nn.GLU(dim=-1)))
+
+    def forward(self, x: Tensor) -> Tensor:
+        bands = x.unbind(dim=-2)
+        return torch.cat([f(band) for f, band in zip(self.to_freqs, bands, strict=True)], dim=-1)
+
+
+class BandRoformer(nn.Module):
+    """Sound in, stems out: a complex mask per band from transformers over time and over bands.
+
+    `bands` are the bins of each band, which may overlap; `mask_layers` the hidden layers of a mask
+    head. The norm is after each transformer (`norm_each`) or once after the last.
+    """
+
+    rows: Tensor
+    bands_per_bin: Tensor
+    window: Tensor
+
+    def __init__(
+        self, config: BandSizes, bands: Sequence[np.ndarray], mask_layers: int, norm_each: bool
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.channels = 2 if config.stereo else 1
+        bins = np.concatenate(bands)
+        # A row of the folded spectrum is `bin * channels + channel`.
+        rows = (bins[:, None] * self.channels + np.arange(self.channels)).ravel()
+        shared = np.bincount(bins, minlength=config.stft_n_fft // 2 + 1)
+        self.register_buffer("rows", torch.from_numpy(rows), persistent=False)
+        self.register_buffer("bands_per_bin", torch.from_numpy(shared), persistent=False)
+        window = torch.hann_window(config.stft_win_length, device="cpu")  # real also in a meta net
+        self.register_buffer("window", window, persistent=False)
+        inputs = tuple(2 * len(band) * self.channels for band in bands)
+
+        def transformer(depth: int, rotary: RotaryEmbedding) -> Transformer:
+            return Transformer(
+                config.dim,
+                depth,
+                config.heads,
+                config.dim_head,
+                config.attn_dropout,
+                config.ff_dropout,
+                config.ff_mult,
+                rotary,
+                norm_each,
+            )
+
+        over_time, over_bands = RotaryEmbedding(config.dim_head), RotaryEmbedding(config.dim_head)
+        self.band_split = BandSplit(config.dim, inputs)
+        self.layers = nn.ModuleList(
+            nn.ModuleList(
+                [
+                    transformer(config.time_transformer_depth, over_time),
+                    transformer(config.freq_transformer_depth, over_bands),
+                ]
+            )
+            for _ in range(config.depth)
+        )
+        self.final_norm = nn.Identity() if norm_each else RMSNorm(config.dim)
+        self.mask_estimators = nn.ModuleList(
+            MaskEstimator(config.dim, inputs, mask_layers, config.mlp_expansion_factor)
+            for _ in range(config.num_stems)
+        )
+
+    def spectrum(self, sound: Tensor) -> Tensor:
+        """`(b, channels, samples)` -> complex `(b, channels, bins, frames)`."""
+        c = self.config
+        folded, lead = pack([sound], "* n")
+        stft = torch.stft(
+            folded,
+            c.stft_n_fft,
+            c.stft_hop_length,
+            c.stft_win_length,
+            self.window,
+            normalized=c.stft_normalized,
+            return_complex=True,
+        )
+        return unpack(stft, lead, "* f t")[0]
+
+    def sound(self, spectrum: Tensor, samples: int | None) -> Tensor:
+        """Complex `(…, bins, frames)` -> `(…, samples)`."""
+        c = self.config
+        folded, lead = pack([spectrum], "* f t")
+        out = torch.istft(
+            folded,
+            c.stft_n_fft,
+            c.stft_hop_length,
+            c.stft_win_length,
+            self.window,
+            normalized=c.stft_normalized,
+            length=samples,
+        )
+        return unpack(out, lead, "* n")[0]
+
+    def backbone(self, spectrum: Tensor) -> Tensor:
+        """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
+        rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
+        x = self.band_split(rows[:, :, self.rows].flatten(2))
+        frames, bands = x.shape[1:3]
+        for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
+            x = over_time(rearrange(x, "b t k d -> (b k) t d"))
+            x = over_bands(rearrange(x, "(b k) t d -> (b t) k d", k=bands))
+            x = rearrange(x, "(b t) k d -> b t k d", t=frames)
+        return self.final_norm(x)
+
+    def masks(self, tokens: Tensor) -> Tensor:
+        """Band tokens -> complex masks `(b, stems, channels, bins, frames)`."""
+        values = torch.stack([head(tokens) for head in self.mask_estimators], 1)
+        values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
+        b, stems, frames, _ = values.shape
+        bins = len(self.bands_per_bin)
+        total = values.new_zeros(b, stems, frames, bins * self.channels)
+        total = total.index_add(3, self.rows, values)
+        return rearrange(total, "b n t (f s) -> b n s f t", s=self.channels) / self.bands_per_bin[
+            :, None
+        ].clamp(min=1)
+
+    def forward(self, sound: Tensor, match_length: bool = True) -> Tensor:
+        """Separate `(b, channels, samples)`; several stems come as `(b, stems, channels, samples)`.
+
+        Without `match_length` it ends with the last whole hop.
+        """
+        spectrum = self.spectrum(sound)
+        masked = spectrum[:, None] * self.masks(self.backbone(spectrum))
+        if self.config.zero_dc:
+            masked[..., 0, :] = 0
+        stems = self.sound(masked, sound.shape[-1] if match_length else None)
+        return stems[:, 0] if self.config.num_stems == 1 else stems
+
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def band_sizes(shapes: Shapes) -> dict[str, Any]:
+    """Read from a checkpoint's names and shapes what `BandSizes` calls by the same names.
+
+    `mask_layers` (hidden layers of a mask head) and `inputs` (values per band) come beside them.
+    Raises `KeyError` with the name of a tensor that every such network has.
+    """
+
+    def members(prefix: str) -> int:
+        inside = (name[len(prefix) :] for name in shapes if name.startswith(prefix))
+        return len({name.split(".")[0] for name in inside})
+
+    def factor(size: int) -> float:
+        """The float that gives `size` again in `int(dim * factor)`."""
+        ratio = size / dim
+        return ratio if int(dim * ratio) == size else math.nextafter(ratio, math.inf)
+
+    block, head = "layers.0.0.layers.0", "mask_estimators.0.to_freqs.0.0"
+    dim = shapes["band_split.to_features.0.1.weight"][0]
+    heads = shapes[f"{block}.0.to_gates.weight"][0]
+    bands = members("band_split.to_features.")
+    mask_layers = members(f"{head}.") - 1
+    return {
+        "dim": dim,
+        "depth": members("layers."),
+        "num_stems": members("mask_estimators."),
+        "time_transformer_depth": members("layers.0.0.layers."),
+        "freq_transformer_depth": members("layers.0.1.layers."),
+        "dim_head": shapes[f"{block}.0.to_out.0.weight"][1] // heads,
+        "heads": heads,
+        "ff_mult": factor(shapes[f"{block}.1.net.1.weight"][0]),
+        "mlp_expansion_factor": factor(shapes[f"{head}.0.weight"][0]) if mask_layers else 4.0,
+        "mask_layers": mask_layers,
+        "inputs": [shapes[f"band_split.to_features.{b}.0.gamma"][0] for b in range(bands)],
+    }
+
+
+def transform_sizes(n_fft: int, said: Mapping[str, Any]) -> dict[str, Any]:
+    """The rest of `BandSizes`, which no tensor shows: what is `said`, else as published."""
+    return {
+        "stft_n_fft": n_fft,
+        "stft_hop_length": said.get("stft_hop_length", round(441 * n_fft / 2048)),
+        "stft_win_length": said.get("stft_win_length", n_fft),
+        "stft_normalized": said.get("stft_normalized", False),
+        "zero_dc": said.get("zero_dc", False),
+    }
