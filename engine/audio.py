@@ -27,10 +27,12 @@ from engine.encode import (
     free_name,
     stem_name,
 )
-from engine.errors import UnwritableTarget
+from engine.errors import EngineError, UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
-from engine.readers import Source, open_source
-from engine.types import Origin, Scratch
+from engine.preview import Preview
+from engine.readers import open_source
+from engine.source import Source, unreadable
+from engine.types import AudioClip, Origin, Scratch
 
 __all__ = [
     "SUFFIXES",
@@ -52,6 +54,8 @@ VIDEO = ".mp4 .m4v .mkv .webm .mov .avi .mpg .mpeg .ts .flv .wmv .3gp"
 SUFFIXES = frozenset(f"{SOUND} {MORE_SOUND} {VIDEO}".split())
 
 TELL = 0.1  # seconds between two reports of progress
+PREVIEW_FROM = 60.0  # seconds of sound; less is read before anybody could look
+HEAD_START = 0.4  # seconds that the first picture of a long file has to itself
 SPARE = 64 * 2**20  # bytes of the scratch disk that are left free
 
 
@@ -108,12 +112,25 @@ def decode(path: Path, scratch: Scratch) -> Work:
     source = open_source(path)
     try:
         return (yield from _fill(path, source, scratch))
+    except MemoryError:
+        hint = "Its head is probably damaged. Fetch the file again, or close other programs."
+        raise unreadable(path, "asks for more memory than there is.", hint) from None
     finally:
         source.close()
 
 
+def _preview(source: Source, clip: AudioClip) -> Preview | None:
+    """A way to picture a long file before it is read, where its kind can be sought in."""
+    if not source.frames or clip.seconds < PREVIEW_FROM:
+        return None
+    with suppress(EngineError, OSError):
+        seeker = source.seeker()
+        return Preview(clip, seeker) if seeker is not None else None
+    return None
+
+
 def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
-    started = told = time.monotonic()
+    started = time.monotonic()
     block: np.ndarray | None = next(source.blocks)
     assert block is not None
     frames = max(source.frames or _guess(source, block.shape[1]), block.shape[1])
@@ -122,7 +139,25 @@ def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
         clip = scratch.clip(source.channels, frames, source.rate, Origin(path))
     except OSError as error:
         raise _no_room(path, source, frames, scratch, error) from error
+    clip.preview = preview = _preview(source, clip)
+    try:
+        return (yield from _write(path, source, scratch, clip, block, started))
+    finally:
+        if preview is not None:
+            clip.preview = None
+            preview.close()
+
+
+def _write(
+    path: Path,
+    source: Source,
+    scratch: Scratch,
+    clip: AudioClip,
+    block: np.ndarray | None,
+    started: float,
+) -> Work:
     yield Opened({"audio": clip})
+    told, frames = started, clip.frames
     done, broken, peak = 0, 0, 0.0
     while block is not None:
         block, bad = _finite(block)
@@ -140,6 +175,10 @@ def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
         yield Filled("audio", done, stop)
         done = stop
         now = time.monotonic()
+        if clip.preview is not None:
+            clip.preview.settled = done
+            if now - started < HEAD_START:  # let the first picture have processor and disk
+                time.sleep(HEAD_START - (now - started))
         if now - told >= TELL:
             told = now
             yield _progress(path, done / source.rate, clip.seconds, now - started)

@@ -19,6 +19,7 @@ import numpy as np
 
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import Progress, Work
+from engine.silences import silenced
 from engine.tags import Tags, read_tags, write_tags
 from engine.types import AudioClip, Origin, Track
 
@@ -132,18 +133,25 @@ def export_clip(
     tags: Mapping[str, str] | None = None,
     stem: str = "",
     gain_db: float = 0.0,
+    silences: Sequence[tuple[float, float]] = (),
+    span: tuple[float, float] | None = None,
 ) -> Work:
     """Write one clip to a file; see `tasks.export_clip`."""
     gain = np.float32(10 ** (gain_db / 20))
+    first, last = 0, clip.frames
+    if span is not None:
+        first = max(round(span[0] * clip.rate), 0)
+        last = min(max(round(span[1] * clip.rate), first), clip.frames)
 
     def blocks() -> Iterator[np.ndarray]:
         size = max(round(BLOCK_SECONDS * clip.rate), 1)
-        for start in range(0, clip.frames, size):
-            block = clip.read(start, min(start + size, clip.frames))
+        for start in range(first, last, size):
+            block = clip.read(start, min(start + size, last))
+            block = silenced(block, start, clip.rate, silences)
             yield block if gain == 1.0 else block * gain
 
-    words = _words(clip.origin, stem, tags)
-    sound = _Sound(blocks(), clip.frames, clip.channels, clip.rate)
+    words = clip_tags(clip.origin, stem, tags)
+    sound = _Sound(blocks(), max(last - first, 0), clip.channels, clip.rate)
     return (yield from _write(sound, path, encoding, overwrite, words))
 
 
@@ -154,6 +162,7 @@ def export_mix(
     encoding: Encoding,
     overwrite: bool = False,
     gain_db: float = 0.0,
+    tags: Mapping[str, str] | None = None,
 ) -> Work:
     """Write what is heard to a stereo file; see `tasks.export_mix`."""
     from engine.mixer import Mixdown
@@ -166,15 +175,19 @@ def export_mix(
         for start in range(0, frames, size):
             yield mix.read(min(size, frames - start)) * gain
 
-    songs = {track.clip.origin.path for track in tracks}
-    words = Tags()
-    if len(songs) == 1:
-        made = [track.clip.origin for track in tracks if track.clip.origin.model]
-        words = _words(made[0] if made else tracks[0].clip.origin, "Mix", None)
+    words = mix_tags(tracks, tags)
     return (yield from _write(_Sound(blocks(), frames, 2, rate), path, encoding, overwrite, words))
 
 
-def _words(origin: Origin, stem: str, changes: Mapping[str, str] | None) -> Tags:
+def mix_tags(tracks: Sequence[Track], changes: Mapping[str, str] | None = None) -> Tags:
+    """Return the tags of a mix: those of its song, if all tracks come from one."""
+    if len({track.clip.origin.path for track in tracks}) != 1:
+        return _changed(Tags(), changes)
+    made = [track.clip.origin for track in tracks if track.clip.origin.model]
+    return clip_tags(made[0] if made else tracks[0].clip.origin, "Mix", changes)
+
+
+def clip_tags(origin: Origin, stem: str, changes: Mapping[str, str] | None = None) -> Tags:
     """Return the tags of what was made from a song: its own, its part's name, how it was made."""
     tags = read_tags(origin.path) if origin.path is not None else Tags()
     text = dict(tags.text)
@@ -183,9 +196,13 @@ def _words(origin: Origin, stem: str, changes: Mapping[str, str] | None) -> Tags
         text["title"] = (f"{title} ({stem})",)
     if origin.model:
         text["comment"] = (*text.get("comment", ()), _stamp(origin.model))
-    for name, value in (changes or {}).items():
-        text[name] = (value,)
-    return replace(tags, text=text)
+    return _changed(replace(tags, text=text), changes)
+
+
+def _changed(tags: Tags, changes: Mapping[str, str] | None) -> Tags:
+    """Return tags with single ones changed; an empty word takes one away."""
+    text = {**tags.text, **{name: (value,) for name, value in (changes or {}).items()}}
+    return replace(tags, text={name: words for name, words in text.items() if words != ("",)})
 
 
 def _stamp(model: str) -> str:

@@ -30,6 +30,10 @@ class WeightsMissing(EngineError):
     """A model's weight file is not on this machine, or is not the one its card names."""
 
 
+class UnusableModel(EngineError):
+    """A file is no network that Melic can run, is damaged, or is not what was said of it."""
+
+
 class DeviceUnavailable(EngineError):
     """The compute or sound device asked for cannot be used."""
 

@@ -5,7 +5,7 @@ Bodies import what they need when they run, on their lane's thread, so this modu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,13 @@ from engine.events import Progress, Work
 if TYPE_CHECKING:
     from engine.audio import Encoding
     from engine.cards import ModelCard
+    from engine.document import Document
+    from engine.locks import Lock
+    from engine.preview import Preview
+    from engine.regions import Region
     from engine.spectrogram import TileKey
     from engine.types import AudioClip, Scratch, Track
+    from engine.workspace import Left, Workspace
 
 
 def decode(path: Path, scratch: Scratch) -> Work:
@@ -37,10 +42,11 @@ def separate(
     device: str = "auto",
     focus: Callable[[], float] = lambda: 0.0,
 ) -> Work:
-    """Take the singer out of a clip; returns a `Separation` with "vocals" and "instrumental".
+    """Take a clip apart; returns a `Separation` with a clip for each of the card's outputs.
 
-    Opens both clips at once and fills them around `focus()` (seconds) first. Their rate, channels
-    and length are those of the mix, and their sum is the mix.
+    Opens all clips at once and fills them around `focus()` (seconds) first. Their rate, channels
+    and length are those of the mix. When the card names one output more than the network gives,
+    such as "instrumental" beside "vocals", that is what the others leave of the mix.
     Raises `WeightsMissing`, `DeviceUnavailable`, `UnwritableTarget`.
     """
     from engine import separation
@@ -56,18 +62,33 @@ def export_clip(
     tags: Mapping[str, str] | None = None,
     stem: str = "",
     gain_db: float = 0.0,
+    silences: Sequence[tuple[float, float]] = (),
+    span: tuple[float, float] | None = None,
 ) -> Work:
     """Write one clip to a file, at its own rate; returns the path written.
 
     Tags and cover come from `clip.origin.path`; `stem` ("Vocals") is added to the title, `tags`
-    change single ones. The file appears whole or not at all; unless `overwrite`, under the first
-    free name. The level stays as it is unless `gain_db` (see `audio.common_gain`); what is above
-    full scale is cut in integer formats. The last `Progress` says what had to be changed.
+    change single ones ("" takes one away). The file appears whole or not at all; unless
+    `overwrite`, under the first free name. The level stays as it is unless `gain_db` (see
+    `audio.common_gain`); what is above full scale is cut in integer formats. `silences` are muted
+    ranges in seconds, `span` the part of the clip to write, in seconds. The last `Progress` says
+    what had to be changed.
     Raises `UnwritableTarget`.
     """
     from engine import audio
 
-    return (yield from audio.export_clip(clip, path, encoding, overwrite, tags, stem, gain_db))
+    return (
+        yield from audio.export_clip(
+            clip, path, encoding, overwrite, tags, stem, gain_db, silences, span
+        )
+    )
+
+
+def loudness(clip: AudioClip) -> Work:
+    """Measure how loud a clip is to the ear; returns LUFS, -inf for silence."""
+    from engine import matching
+
+    return (yield from matching.loudness(clip))
 
 
 def export_mix(
@@ -77,6 +98,7 @@ def export_mix(
     encoding: Encoding,
     overwrite: bool = False,
     gain_db: float = 0.0,
+    tags: Mapping[str, str] | None = None,
 ) -> Work:
     """Write what is heard (gain, pan, mute, solo) to a file; returns the path written.
 
@@ -84,10 +106,132 @@ def export_mix(
     """
     from engine import audio
 
-    return (yield from audio.export_mix(tracks, rate, path, encoding, overwrite, gain_db))
+    return (yield from audio.export_mix(tracks, rate, path, encoding, overwrite, gain_db, tags))
 
 
-def tile(clip: AudioClip, key: TileKey) -> Work:
+def extract(
+    clip: AudioClip,
+    region: Region,
+    scratch: Scratch,
+    keep: str = "inside",
+    in_place: bool = False,
+) -> Work:
+    """Make a clip of what is inside a region (`keep` "inside"), or of all the rest ("outside").
+
+    Opens and returns one clip, "selection", with the rate and channels of the sound. The inside is
+    as long as the region unless `in_place`; then, like the outside, it is as long as the sound and
+    silent elsewhere. Inside (in place) and outside add up to the sound.
+    Raises `EngineError` (no sound there), `UnwritableTarget`.
+    """
+    from engine import selection
+
+    return (yield from selection.extract(clip, region, scratch, keep, in_place))
+
+
+def level(clip: AudioClip, region: Region) -> Work:
+    """Measure what is inside a region; returns its `selection.Level`.
+
+    The strongest tone is told within 1 cent for a steady tone above 50 Hz that lasts 0.2 s.
+    Raises `EngineError` (no sound there).
+    """
+    from engine import selection
+
+    return (yield from selection.level(clip, region))
+
+
+def ridge(
+    clip: AudioClip,
+    stroke: Sequence[tuple[float, float]],
+    band: tuple[float, float] | None = None,
+) -> Work:
+    """Follow the tone that runs near a stroke; returns its `(seconds, Hz)`, as long as the stroke.
+
+    Each is the loudest frequency within a semitone of the stroke, or the stroke itself where there
+    is no peak. With a `band` (Hz) it is the loudest anywhere inside that, wherever the stroke is.
+    The stroke needs two moments at least.
+    """
+    from engine import selection
+
+    return (yield from selection.ridge(clip, stroke, band))
+
+
+def save_project(
+    document: Document,
+    folder: Path,
+    names: Mapping[AudioClip, str] | None = None,
+    lock: Lock | None = None,
+    keep: Iterable[AudioClip] = (),
+) -> Work:
+    """Write a document and its sound into a project folder; returns a `store.Saved`.
+
+    Sound is linked where the disk can, else copied; whenever this ends, the folder holds a whole
+    project, the old one or the new one. `names` are those of the last save to this folder, `lock`
+    the one held on it, `keep` clips that may be read from the folder still.
+    Raises `UnwritableTarget`.
+    """
+    from engine import store
+
+    return (yield from store.save(document, folder, names, lock, keep))
+
+
+def open_project(path: Path, scratch: Scratch) -> Work:
+    """Open a project folder, or the text inside it; returns a `store.Loaded`.
+
+    Nothing but the text and the heads of the files is read: pictures come from `draw`. What is
+    damaged or missing is left out and said in the document's notes.
+    Raises `EngineError` when there is no project to be read.
+    """
+    from engine import store
+
+    return (yield from store.load(path, scratch))
+
+
+def draw(clips: Mapping[str, AudioClip]) -> Work:
+    """Take in the peaks of clips that lie on disk already; `Filled` tells how far it got."""
+    from engine import store
+
+    return (yield from store.draw(clips))
+
+
+def find_left(parent: Path) -> Work:
+    """Find what killed programs left in `parent`; returns a tuple of `workspace.Left`."""
+    from engine import workspace
+
+    return (yield from workspace.left(parent))
+
+
+def recover(folder: Path, scratch: Scratch) -> Work:
+    """Bring back what a killed program had open; returns a `store.Loaded`.
+
+    Raises `EngineError` when its journal cannot be read.
+    """
+    from engine import workspace
+
+    return (yield from workspace.recover(folder, scratch))
+
+
+def replace_left(folder: Path, workspace: Workspace, offer: Left | None) -> Work:
+    """Delete what was recovered into `workspace`, once that holds it safely."""
+    from engine import workspace as workspaces
+
+    return (yield from workspaces.replace_left(folder, workspace, offer))
+
+
+def discard_left(offer: Left) -> Work:
+    """Delete what a killed program left."""
+    from engine import workspace
+
+    return (yield from workspace.discard(offer))
+
+
+def sweep(parent: Path) -> Work:
+    """Delete the scratch folders of programs that are gone."""
+    from engine import workspace
+
+    return (yield from workspace.sweep(parent))
+
+
+def tile(clip: AudioClip | Preview, key: TileKey) -> Work:
     """Compute one tile of a spectrogram; returns `uint8` `(rows, columns)`, low pitch first."""
     from engine import spectrogram
 
@@ -104,3 +248,42 @@ def warm_up(card: ModelCard, device: str = "auto") -> Work:
     from engine import loader
 
     loader.load(card, loader.choose(device)[0])
+
+
+def unload() -> Work:
+    """Give back the memory of all loaded networks; the heavy lane does it between its jobs."""
+    yield Progress(float("nan"), "Unloading the models")
+    from engine import loader
+
+    loader.unload()
+
+
+def add_model(
+    path: Path,
+    yaml: Path | None = None,
+    title: str = "",
+    licence: str = "",
+    source: str = "",
+    outputs: Sequence[str] = (),
+) -> Work:
+    """Take someone's checkpoint in; returns an `importing.Added`: its card and remarks.
+
+    Sizes are read off the tensors. A configuration (`yaml`, else the `.yaml` beside the file) only
+    confirms them and adds what weights cannot show: hop, window, names of the stems. `outputs`
+    names the stems where nothing else does. One second is tried before anything is kept; weights
+    are kept as safetensors with their SHA-256, licence and source as they are given here.
+    Raises `UnusableModel`, `UnwritableTarget`, and `EngineError` when the file is here already.
+    """
+    from engine import importing
+
+    return (yield from importing.add_model(path, yaml, title, licence, source, outputs))
+
+
+def remove_model(id: str) -> Work:
+    """Delete the card and the weights of a model that was added; returns nothing.
+
+    Raises `EngineError` for one of Melic's own or an unknown one, `UnwritableTarget`.
+    """
+    from engine import importing
+
+    yield from importing.remove_model(id)

@@ -1,6 +1,7 @@
 """Recordings for training separation, packed once for fast random access.
 
-`pack` decodes every recording it knows in a data folder to 44.1 kHz int16 files with an index.
+`pack` decodes every recording it knows in a data folder to 44.1 kHz int16 files with an index;
+run again, it adds what is new (bands rendered since).
 A recording is a *voice* (someone singing alone) or a *bed* (music without a singer); those that
 belong to one song share its name, so a batch can use the true pair or remix across songs.
 """
@@ -110,18 +111,19 @@ def _decode(files: list[Path]) -> tuple[np.ndarray, float]:
 
 
 def pack(data: Path, cache: Path) -> list[Recording]:
-    """Decode the corpora under `data` into `cache` (once) and return what is there."""
-    index = cache / "index.json"
-    if index.exists():
-        return [Recording(**entry) for entry in json.loads(index.read_text())]
+    """Decode what is not yet in `cache` of the corpora under `data`; return all that is there."""
     cache.mkdir(parents=True, exist_ok=True)
-    packed = []
-    for number, (source, song, kind, files) in enumerate(find(data, cache / "rendered")):
+    index = cache / "index.json"
+    packed = [Recording(**e) for e in json.loads(index.read_text())] if index.exists() else []
+    known = {(entry.kind, entry.song) for entry in packed}
+    for source, song, kind, files in find(data, cache / "rendered"):
+        if (kind, song) in known:
+            continue
         samples, band = _decode(files)
         peak = float(np.abs(samples).max(initial=0.0))
         if peak < 1e-3 or len(samples) < RATE:
             continue
-        name = f"{number:05d}.i16"
+        name = f"{int(packed[-1].file[:5]) + 1 if packed else 0:05d}.i16"
         (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(cache / name)
         packed.append(Recording(name, kind, source, song, len(samples), samples.shape[1], band))
     index.write_text(json.dumps([asdict(entry) for entry in packed]))

@@ -21,10 +21,11 @@ from torch.utils.data import IterableDataset
 
 from engine.training.corpus import RATE, Recording, open_recording, pack
 
-VOICES = {"mir1k": 0.45, "eif": 0.14, "stems": 0.17, "gtsinger": 0.1, "makam": 0.09, "choir": 0.05}
+VOICES = {"mir1k": 0.55, "eif": 0.12, "stems": 0.15, "gtsinger": 0.08, "makam": 0.06, "choir": 0.04}
 BEDS = {"mir1k": 0.1, "eif": 0.17, "stems": 0.2, "beds": 0.17, "parts": 0.14, "rendered": 0.22}
-NARROW = {"mir1k": 0.3, "rendered": 0.55, "beds": 0.08, "parts": 0.07}  # under a 16 kHz recording
-TRUE_PAIR = 0.12  # share of voices with a band of their own that are heard over it
+KARAOKE = {"mir1k": 0.8, "rendered": 0.16, "beds": 0.02, "parts": 0.02}  # under 16 kHz singers
+# Share of voices that are heard over their own band: karaoke often plays the sung line along.
+TRUE_PAIR = {"mir1k": 0.35, "eif": 0.12, "stems": 0.12}
 
 
 class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
@@ -58,7 +59,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         """Make one `(mix, voice)`."""
         singer = self._choose(rng, "voice", VOICES)
         own = self.bands.get(singer.song)
-        if own is not None and rng.random() < TRUE_PAIR:
+        if own is not None and rng.random() < TRUE_PAIR[singer.source]:
             at, speed = self._place(rng, singer), self._speed(rng)
             voice = self._excerpt(singer, at, speed)
             bed = self._excerpt(own, at, speed)
@@ -73,11 +74,11 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
                 other = self._choose(rng, "voice", VOICES)
                 second = self._excerpt(other, self._place(rng, other), self._speed(rng))
                 voice = voice + second * 10 ** (rng.uniform(-9, 0) / 20)
-            odds = NARROW if singer.source == "mir1k" and rng.random() < 0.6 else BEDS
+            odds = KARAOKE if singer.source == "mir1k" and rng.random() < 0.9 else BEDS
             beds = [self._choose(rng, "bed", odds)]
             while beds[-1].source == "parts" and len(beds) < 4:
                 beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
-            if rng.random() < 0.25:  # two bands at once: what is learnt by heart no longer helps
+            if rng.random() < 0.1:  # two bands at once: what is learnt by heart no longer helps
                 beds.append(self._choose(rng, "bed", odds))
             bed = np.zeros((2, self.frames), np.float32)
             for part in beds:
@@ -127,7 +128,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
 
     def _speed(self, rng: np.random.Generator) -> float:
         """Tape speed: few singers become many, as pitch and formants move together."""
-        return float(2 ** rng.uniform(-0.35, 0.35)) if rng.random() < 0.8 else 1.0
+        return float(2 ** rng.uniform(-0.2, 0.2)) if rng.random() < 0.7 else 1.0
 
     def _excerpt(self, recording: Recording, at: int, speed: float) -> np.ndarray:
         """Read float32 `(2, frames)` from frame `at`, tape speed changed."""

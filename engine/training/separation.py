@@ -2,8 +2,10 @@
 
     python main.py train separation --data DATA --run RUN --minutes 120
 
-Run it again with the same `--run` and it goes on where it stopped. On a CPU one process works on
-each core (small layers run better so than with threads); on a GPU one process does all.
+Run it again with the same `--run` and it goes on where it stopped; `--start` begins a run with
+weights that exist. On a CPU one process works on each core (small layers run better so than with
+threads); on a GPU one process does all. `--compile` fuses the element-wise work between the matrix
+products: a third faster on a CPU with a C++ compiler, after two minutes of compiling.
 `--export` writes the averaged weights into resources/weights and their digest into the card.
 """
 
@@ -24,7 +26,7 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader
 
@@ -102,6 +104,8 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(0)
     net = Net(COMPACT).to(device)
+    if options.start:
+        net.load_state_dict(load_file(options.start))
     average = {name: p.detach().clone() for name, p in net.state_dict().items()}
     optims = optimisers(net, options.muon_lr, options.adam_lr)
     steps, spent = 0, 0.0
@@ -114,6 +118,9 @@ def work(rank: int, workers: int, options: argparse.Namespace) -> None:
             optim.load_state_dict(state)
         steps, spent = saved["steps"], saved["spent"]
 
+    if options.compile:
+        net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
+        net.mask_estimators[0].compile(dynamic=False)
     data = Remixes(options.data, options.cache, options.seconds, seed=1000 * rank + steps)
     loader = iter(
         DataLoader(
@@ -217,6 +224,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, help="folder of the corpora")
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--cache", type=Path, help="packed recordings (default: RUN/corpus)")
+    parser.add_argument("--start", type=Path, help="weights to begin a new run with (safetensors)")
+    parser.add_argument("--compile", action="store_true", help="fuse operations (needs a compiler)")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--batch", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=3.0)
