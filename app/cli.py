@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from app import cli_batch, cli_models
+from app.terminal import Bar, clock
+
 if TYPE_CHECKING:
     from engine.audio import Encoding
     from engine.cards import ModelCard
-    from engine.events import Work
     from engine.types import Scratch
 
 PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(argv) -> exit code"
@@ -25,13 +27,14 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
         "separation": "engine.bench:separation",
         "quality": "engine.training.evaluate:main",
         "view": "app.bench_view:main",
+        "stretch": "engine.bench_stretch:main",
     },
     "train": {
         "separation": "engine.training.separation:main",
         "bands": "engine.training.render:main",
     },
 }
-VERBS = ("separate", "models", "doctor", *(verb for verb in PROGRAMS if PROGRAMS[verb]))
+VERBS = ("separate", "batch", "models", "doctor", *(verb for verb in PROGRAMS if PROGRAMS[verb]))
 
 
 def main(argv: list[str]) -> int:
@@ -91,9 +94,13 @@ def _parser() -> argparse.ArgumentParser:
     separate.add_argument("--json", action="store_true", help="one object per song on stdout")
     separate.add_argument("--debug", action="store_true", help="tracebacks for unexpected errors")
 
-    models = verbs.add_parser("models", help="list the models and what was measured of them")
+    batch = verbs.add_parser("batch", help="take a folder of songs through a chain of steps")
+    batch.set_defaults(run=_batch)
+    cli_batch.add_arguments(batch)
+
+    models = verbs.add_parser("models", help="list the models, add and remove your own")
     models.set_defaults(run=_models)
-    models.add_argument("--json", action="store_true")
+    cli_models.add_arguments(models)
 
     doctor = verbs.add_parser(
         "doctor", help="check this machine: libraries, sound, GPU, disk, weights"
@@ -114,6 +121,10 @@ def _parser() -> argparse.ArgumentParser:
 def _program(arguments: argparse.Namespace) -> int:
     module, function = PROGRAMS[arguments.verb][arguments.name].split(":")
     return int(getattr(importlib.import_module(module), function)(arguments.rest) or 0)
+
+
+def _batch(arguments: argparse.Namespace) -> int:
+    return cli_batch.run(arguments)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:
@@ -137,28 +148,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _models(arguments: argparse.Namespace) -> int:
-    from engine import cards
-
-    for number, card in enumerate(cards.cards()):
-        figures = dict(card.figures)
-        if arguments.json:
-            _emit({
-                "id": card.id, "title": card.title, "task": card.task, "family": card.family,
-                "rate": card.rate, "channels": card.channels, "outputs": list(card.outputs),
-                "bytes": card.weights.bytes, "sha256": card.weights.sha256,
-                "licence": card.licence, "source": card.source, "data": card.data,
-                "measure": card.measure,
-                "figures": figures, "default": number == 0,
-            })  # fmt: skip
-            continue
-        print(f"{card.id}{' (default)' if number == 0 else ''}: {card.title}")
-        print(
-            f"    {card.task}: {', '.join(card.outputs)}; {card.rate} Hz, {card.channels} channels"
-        )
-        print(f"    {card.weights.bytes / 1e6:.1f} MB, licence {card.licence}")
-        for name, value in figures.items():
-            print(f"    {name}: {value}")
-    return 0
+    return cli_models.run(arguments)
 
 
 def _separate(arguments: argparse.Namespace) -> int:
@@ -226,7 +216,7 @@ class _Separation:
         from engine import tasks
 
         began = time.monotonic()
-        with _Bar(song.name) as bar:
+        with Bar(song.name) as bar:
             clip = bar.drain("reading", tasks.decode(song, scratch), 0.0, 0.04)
             remarks = list(clip.origin.notes)
             result = bar.drain(
@@ -258,7 +248,7 @@ class _Separation:
         taken = time.monotonic() - began
         speed = clip.seconds / taken
         how = f"{speed:.1f} times real time, {result.device}, {self.card.id}"
-        remarks.append(f"{_clock(clip.seconds)} of sound in {taken:.1f} s ({how})")
+        remarks.append(f"{clock(clip.seconds)} of sound in {taken:.1f} s ({how})")
         for remark in filter(None, [result.device_note, *remarks]):
             print(f"{song.name}: {remark}", file=sys.stderr)
         if not self.arguments.json:
@@ -291,57 +281,6 @@ class _Separation:
         return self.arguments.overwrite and path not in self.written
 
 
-class _Bar:
-    """One line of progress for one song, on a terminal only."""
-
-    def __init__(self, title: str) -> None:
-        from tqdm import tqdm
-
-        tqdm.monitor_interval = 0  # no thread of its own
-        self.note = ""  # the last thing a task said
-        self._bar = tqdm(
-            total=1.0,
-            desc=title,
-            bar_format="{desc} {percentage:3.0f} %|{bar}|{postfix}",
-            leave=False,
-            disable=not sys.stderr.isatty(),
-            file=sys.stderr,
-            dynamic_ncols=True,
-        )
-
-    def __enter__(self) -> _Bar:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def drain(self, stage: str, work: Work, start: float, stop: float) -> Any:
-        """Run a task to its end and return its result; its 0…1 is `start`…`stop` of the song."""
-        from engine.events import Progress
-
-        self._bar.set_postfix_str(stage, refresh=True)
-        with contextlib.closing(work):
-            while True:
-                try:
-                    event = next(work)
-                except StopIteration as end:
-                    return end.value
-                if isinstance(event, Progress):
-                    self.note = event.note
-                if isinstance(event, Progress) and math.isfinite(event.done):
-                    self._bar.n = start + (stop - start) * event.done
-                    self._bar.set_postfix_str(_pace(stage, event.rate, event.seconds_left))
-
-
-def _pace(stage: str, rate: float, left: float) -> str:
-    words = [stage]
-    if rate > 0:
-        words.append(f"{rate:.1f}x")
-    if math.isfinite(left):
-        words.append(f"{_clock(left)} left")
-    return " · ".join(words)
-
-
 def _failure(song: Path, error: Exception) -> dict[str, Any]:
     """Say on stderr why a song failed, and return the same as an object."""
     message = getattr(error, "message", "")
@@ -357,9 +296,3 @@ def _failure(song: Path, error: Exception) -> dict[str, Any]:
 
 def _emit(value: dict[str, Any]) -> None:
     print(json.dumps(value, allow_nan=False), flush=True)
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"

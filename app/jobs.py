@@ -85,12 +85,14 @@ class JobCenter(QObject):
         folder: Path | None = None,
         retry: Callable[[], object] | None = None,
         listed: bool = True,
+        background: bool = False,
     ) -> Job:
         """Queue work; `on_event` gets each of its events in the GUI thread, `Ended` last.
 
         Between two ticks only the newest `Progress` survives and touching `Filled` spans are one.
+        `background` work lets all other work of its lane go first, also while it runs.
         """
-        job = self._runner.submit(title, work, lane)
+        job = self._runner.submit(title, work, lane, background)
         self._listeners[job] = on_event
         if listed and lane != "tiles":
             self._status[job] = Status(job, folder=folder, retry=retry)

@@ -18,40 +18,57 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDialog,
     QFileDialog,
     QHBoxLayout,
-    QHeaderView,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from app import settings as remembered
 from app import theme
-from app.commands import COMMANDS, MENUS, Actions, shown_key
+from app.batching import Batching
+from app.closer import Closer
+from app.commands import COMMANDS, Actions
+from app.dragging import TakeOut
+from app.helping import Helping
 from app.jobs import JobCenter
+from app.microphone import Microphone
+from app.notices import Notices
+from app.practice import Practice
+from app.projects import Projects
+from app.recording import Recording
+from app.selecting import Selection
 from app.session import Session
 from app.settings import Settings
+from app.shortcuts import Shortcuts
 from app.studio import Studio
+from app.views.batch import BatchDialog
 from app.views.controls import Hairline
 from app.views.display import Display
 from app.views.empty import DropVeil, EmptyView
 from app.views.export_dialog import ExportDialog
 from app.views.inspector import Inspector
 from app.views.jobs import JobsView
+from app.views.listening import ListeningPanel
+from app.views.menus import fill
+from app.views.offers import OfferStrip
+from app.views.practice import PracticeBadge, PracticeStrip
+from app.views.recent import RecentList, RecentMenu
+from app.views.selection import SelectionPanel
 from app.views.time_axis import TimeAxis
 from app.views.timeline import Timeline
 from app.views.transport import TransportBar
+from app.words import tr
+from engine.jobs import Job
+from engine.workspace import Workspace
 
 ROOMY = 1160  # px; narrower than this the inspector folds away
 SMALLEST = (1024, 640)
 SOUND_FILES = (
-    "Sound (*.wav *.flac *.aif *.aiff *.ogg *.oga *.opus *.mp3 *.m4a *.aac *.mp4 *.m4v *.mkv"
+    "(*.wav *.flac *.aif *.aiff *.ogg *.oga *.opus *.mp3 *.m4a *.aac *.mp4 *.m4v *.mkv"
     " *.webm *.mov)"
 )
 
@@ -70,14 +87,19 @@ class MainWindow(QMainWindow):
         settings: Settings,
         store: QSettings,
         demo: Path | None,
+        workspace: Workspace,
+        microphone: Microphone | None = None,
     ) -> None:
         super().__init__()
         self.session, self.studio, self.jobs = session, studio, jobs
         self.axis, self.settings = axis, settings
         self.display = Display(self)
+        self.selection = Selection(self)
+        self.closer = Closer(self.selection, studio, self.display)
         self._store, self._demo = store, demo
         self._painted = False
         self._export: ExportDialog | None = None
+        self._batch: BatchDialog | None = None
         self._restore_display()
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
@@ -85,25 +107,56 @@ class MainWindow(QMainWindow):
         self._inspector_wanted = settings.inspector
 
         # Actions ask the parts how things are, so the parts come first where they need no action.
+        self.takeout = TakeOut(session, studio, jobs, axis, self.selection)
+        self.recording = Recording(session, studio, jobs, settings, microphone)
+        self.projects = Projects(self, workspace, store)
+        self.practice = Practice(studio, self.selection, settings)
+        self.batching = Batching(jobs, settings, studio.cancel, parent=self)
+        self.notices = Notices(self, jobs, settings)
         self.jobs_view = JobsView(jobs, studio)
-        self.actions_ = Actions(self)
-        self.timeline = Timeline(session, studio, jobs, axis, self.display, self.actions_)
+        keys = Shortcuts({c.id: c.keys for c in COMMANDS}, settings.shortcuts)
+        self.actions_ = Actions(self, keys)
+        self.timeline = Timeline(
+            session,
+            studio,
+            jobs,
+            axis,
+            self.display,
+            self.actions_,
+            self.selection,
+            self.takeout,
+        )
         self.transport = TransportBar(self.actions_, studio, axis, settings)
+        self.strip = PracticeStrip(self.practice, session, self.actions_)
+        self.badge = PracticeBadge(self.practice, session, self.actions_)
+        self.transport.add_badge(self.badge)
         self.inspector = Inspector(session, studio, axis, self.actions_)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(EmptyView(self.actions_, demo is not None))
-        self._pages.addWidget(self.timeline)
+        panel = SelectionPanel(self.selection, self.closer, session, self.actions_)
+        self.inspector.add_panel(panel)
+        self.listening = ListeningPanel(self.recording, self.display, self.actions_)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(EmptyView(self.actions_, demo is not None, RecentList(self.projects)))
+        self.actions_["recent"].setMenu(RecentMenu(self.projects, self))
+        self.pages.addWidget(self.timeline)
         self._build()
+        self.helping = Helping(self, lambda: remembered.save(settings, store))
+        self.badge.told.connect(self.helping.voice.say)
         self._veil = DropVeil(self)
 
         session.lanes_changed.connect(self._lanes_changed)
         session.selection_changed.connect(self._name_window)
+        self.projects.changed.connect(self._name_window)
+        self.projects.recovery.changed.connect(self._soon)
         session.selection_changed.connect(self._soon)
         session.undo_stack.indexChanged.connect(self._soon)
         studio.playing_changed.connect(self._soon)
         studio.trouble.connect(self._tell)
         axis.loop_changed.connect(self._soon)
+        self.selection.changed.connect(self._soon)
+        self.selection.tool_changed.connect(self._soon)
         jobs.changed.connect(self._soon)
+        self.recording.changed.connect(self._soon)
+        self.practice.changed.connect(self._soon)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
@@ -112,17 +165,12 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         if settings.geometry:
             self.restoreGeometry(settings.geometry_bytes)
+        if settings.jobs_open:
+            self.jobs_view.toggle()
+        self.timeline.set_heights(settings.lane_heights)
 
     def _build(self) -> None:
-        for name in MENUS:
-            menu = self.menuBar().addMenu(name)
-            for command in COMMANDS:
-                if command.menu.removeprefix("---") != name:
-                    continue
-                if command.menu.startswith("---"):
-                    menu.addSeparator()
-                menu.addAction(self.actions_[command.id])
-            menu.aboutToShow.connect(self.actions_.refresh)
+        fill(self.menuBar(), self.actions_)
         self._side = QWidget()
         side = QHBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +179,7 @@ class MainWindow(QMainWindow):
         side.addWidget(self.inspector)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._pages, 1)
+        middle.addWidget(self.pages, 1)
         middle.addWidget(self._side)
         centre = QWidget()
         centre.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -139,9 +187,12 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.transport)
+        column.addWidget(self.strip)
         column.addWidget(Hairline())
+        column.addWidget(OfferStrip(self.projects.recovery))
         column.addLayout(middle, 1)
         column.addWidget(Hairline())
+        column.addWidget(self.listening)
         column.addWidget(self.jobs_view)
         self.setCentralWidget(centre)
         centre.setFocus()
@@ -158,7 +209,7 @@ class MainWindow(QMainWindow):
         """Open files and folders, all at once."""
         if paths:
             self.settings.open_folder = str(paths[0].parent)
-            self.studio.import_files(paths)
+            self.projects.open_any(paths)
 
     def open_demo(self) -> None:
         """Open the song that comes with the program."""
@@ -169,27 +220,29 @@ class MainWindow(QMainWindow):
         """Let a person choose files."""
         start = self.settings.open_folder or str(Path.home())
         names, _ = QFileDialog.getOpenFileNames(
-            self, "Open songs", start, f"{SOUND_FILES};;All files (*)"
+            self, tr("Open songs"), start, f"{tr('Sound')} {SOUND_FILES};;{tr('All files')} (*)"
         )
         self.open_paths([Path(name) for name in names])
 
     def ask_open_folder(self) -> None:
         """Let a person choose a folder of songs."""
         start = self.settings.open_folder or str(Path.home())
-        name = QFileDialog.getExistingDirectory(self, "Open every song in a folder", start)
+        name = QFileDialog.getExistingDirectory(self, tr("Open every song in a folder"), start)
         if name:
             self.open_paths([Path(name)])
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is not None:
+            return  # a lane of ours on its way out
         urls = [url for url in event.mimeData().urls() if url.isLocalFile()]
         if not urls:
             return
         event.acceptProposedAction()
         first = Path(urls[0].toLocalFile()).name
         self._veil.show_over(
-            f"Drop to open {first}"
+            tr("Drop to open {name}", name=first)
             if len(urls) == 1
-            else (f"Drop to open {len(urls)} files and folders")
+            else tr("Drop to open {count} files and folders", count=len(urls))
         )
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
@@ -263,6 +316,10 @@ class MainWindow(QMainWindow):
             self.jobs_view.toggle()
         elif self.isFullScreen():
             self.toggle_full_screen()
+        elif self.selection.region is not None:
+            self.selection.clear()
+        elif self.practice.comparison is not None:
+            self.practice.end_comparison()
         else:
             self.axis.set_loop(None)
 
@@ -272,9 +329,14 @@ class MainWindow(QMainWindow):
             self._export = ExportDialog(self.session, self.studio, self.settings, self)
         self._export.offer()
 
-    def show_keys(self) -> None:
-        """Every shortcut, from the command table."""
-        KeysDialog(self).show()
+    def show_batch(self) -> None:
+        """A folder of songs through a chain."""
+        if self._batch is None and self.batching.ready:
+            self._batch = BatchDialog(self.batching, self.settings, self)
+        if self._batch is not None:
+            self._batch.show()
+            self._batch.raise_()
+            self._batch.activateWindow()
 
     # Keeping in step
 
@@ -285,24 +347,21 @@ class MainWindow(QMainWindow):
 
     def _lanes_changed(self) -> None:
         lanes = self.session.lanes
-        self._pages.setCurrentIndex(1 if lanes else 0)
+        self.pages.setCurrentIndex(1 if lanes else 0)
         self._side.setVisible(self._inspector_fits() and bool(lanes))
         self._name_window()
         self._soon()
 
     def _name_window(self, *_: object) -> None:
-        lanes = self.session.lanes
-        mixes = [lane.track.name for lane in lanes if lane.track.role == "mix"]
-        selected = self.session.lane(self.session.selected)
-        mix = self.session.lane(selected.track.group) if selected is not None else None
-        name = mix.track.name if mix is not None else next(iter(mixes), "")
-        self.setWindowTitle(f"{name} – Melic" if name else "Melic")
+        name = self.projects.title
+        self.setWindowTitle(f"{name}[*] – Melic" if name else "Melic[*]")
+        self.setWindowModified(self.projects.modified)
 
     def _inspector_fits(self) -> bool:
         return self._inspector_wanted and self.width() >= ROOMY
 
     def _tell(self, trouble: object) -> None:
-        self._pages.setCurrentIndex(1)
+        self.pages.setCurrentIndex(1)
         self.timeline.tell(trouble)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -317,10 +376,16 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._painted:
             self._painted = True
-            QTimer.singleShot(0, lambda: self.painted.emit(time.perf_counter()))
+            QTimer.singleShot(0, self, lambda: self.painted.emit(time.perf_counter()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        lost = [job for job in self.jobs.unfinished if self._would_be_lost(job.title)]
+        if self.recording.finish(self.close):
+            event.ignore()  # it closes once the recording is kept
+            return
+        if not self.projects.may_close():
+            event.ignore()
+            return
+        lost = [job for job in self.jobs.unfinished if self._would_be_lost(job)]
         if lost and not self._sure(lost[0].title, len(lost)):
             event.ignore()
             return
@@ -329,62 +394,29 @@ class MainWindow(QMainWindow):
         kept.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         kept.scale, kept.n_fft, kept.colour_map = display.scale, display.n_fft, display.colour_map
         kept.floor_db, kept.top_db = display.floor_db, display.top_db
+        kept.jobs_open = self.jobs_view.is_open
+        kept.lane_heights = self.timeline.heights()
         kept.first_start = False
+        remembered.reread(kept, self._store, "recent_projects")  # another window may have added
         remembered.save(kept, self._store)
         for job in self.jobs.unfinished:
             self.studio.cancel(job)
         super().closeEvent(event)
 
-    def _would_be_lost(self, title: str) -> bool:
-        return title.startswith(("Separate", "Export"))
+    def _would_be_lost(self, job: Job) -> bool:
+        return job.lane == "heavy" or self.jobs.status(job).folder is not None
 
     def _sure(self, title: str, count: int) -> bool:
         box = QMessageBox(self)
         box.setWindowTitle("Melic")
-        more = f" and {count - 1} more" if count > 1 else ""
-        box.setText(f"{title}{more} is not done yet.")
-        box.setInformativeText("Closing ends it; nothing half-written is left behind.")
-        stay = box.addButton("Keep working", QMessageBox.ButtonRole.RejectRole)
-        leave = box.addButton("Close anyway", QMessageBox.ButtonRole.DestructiveRole)
+        if count > 1:
+            more = tr("“{title}” and {count} more are not done yet.", title=title, count=count - 1)
+            box.setText(more)
+        else:
+            box.setText(tr("“{title}” is not done yet.", title=title))
+        box.setInformativeText(tr("Closing ends it; nothing half-written is left behind."))
+        stay = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+        leave = box.addButton(tr("Close anyway"), QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is leave
-
-
-class KeysDialog(QDialog):
-    """The shortcut window, made from the command table."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(520, 680)
-        shown = [command for command in COMMANDS if command.keys]
-        table = QTableWidget(len(shown) + len(MENUS), 2, self)
-        table.setObjectName("keys")
-        table.setAccessibleName("Keyboard shortcuts")
-        table.horizontalHeader().hide()
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(26)
-        table.setShowGrid(False)
-        table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
-        table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        table.setColumnWidth(1, 180)
-        row = 0
-        for menu in MENUS:
-            title = QTableWidgetItem(menu.upper())
-            table.setRowHeight(row, 36)
-            title.setForeground(self.palette().placeholderText())
-            table.setItem(row, 0, title)
-            row += 1
-            for command in shown:
-                if command.menu.removeprefix("---") == menu:
-                    keys = "   ".join(shown_key(key) for key in command.keys)
-                    table.setItem(row, 0, QTableWidgetItem(command.text.rstrip("…")))
-                    table.setItem(row, 1, QTableWidgetItem(keys))
-                    row += 1
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.addWidget(table)

@@ -6,16 +6,19 @@ import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
+from app.reel import Pace, Reel
 from app.ring import BLOCK, Ring
 from app.sinks import Device, DeviceSink, NullSink, Sink
 from engine.errors import DeviceUnavailable
+from engine.metronome import count_in
 from engine.mixer import Mixdown
 from engine.types import Track
 
-__all__ = ["Device", "NullSink", "Player"]
+__all__ = ["Device", "NullSink", "Pace", "Player"]
 
 TICK = 0.01  # seconds between two looks of the mixing thread
 IDLE = 10.0  # seconds of rest after which the device is given back
@@ -39,6 +42,7 @@ class Player:
         self._lock = threading.Lock()  # between the verbs and the mixing thread, for moments
         self._tracks: tuple[Track, ...] = ()
         self._loop: tuple[float, float] | None = None
+        self._pace = Pace()
         self._playing = False
         self._serial = 0  # counts plays, pauses and seeks: what is heard may be of an older one
         self._target = 0.0  # where the newest of them put the playhead
@@ -48,6 +52,8 @@ class Player:
         self._closed = False
         # Only the mixing thread touches these.
         self._mix = Mixdown((), 44100)
+        self._reel = Reel(self._mix, 0)
+        self._intro = np.zeros((2, 0), np.float32)  # what of the count-in is to come
         self._asked = 44100  # the rate the sink was asked for
         self._last = 0  # the serial being mixed
         self._feeding = False
@@ -92,11 +98,23 @@ class Player:
         """Whether the playhead moves."""
         return self._playing
 
-    def play(self) -> None:
-        """Play from the playhead; from the top if it is at the end."""
+    @property
+    def pace(self) -> Pace:
+        """Speed and transposition of what is heard."""
+        return self._pace
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        pace = pace.bounded()
+        if pace != self._pace:
+            self._pace = pace
+            self._post(self._remix)
+
+    def play(self, beats: int = 0, tempo: float = 120.0) -> None:
+        """Play from the playhead (from the top if it is at the end), after `beats` clicks."""
         if not self._playing and self._tracks:
             self._began = self._target if self._target < self.seconds - 0.001 else 0.0
-            self._go(self._began, True)
+            self._go(self._began, True, beats, tempo)
 
     def pause(self) -> None:
         """Stay where the ear is."""
@@ -106,6 +124,11 @@ class Player:
     def stop(self) -> None:
         """Go back to where playing began; when not playing, to the top."""
         self._go(self._began if self._playing else 0.0, False)
+
+    @property
+    def began(self) -> float:
+        """Where playing began, or would go back to."""
+        return self._began
 
     def seek(self, seconds: float) -> None:
         """Move the playhead; if it plays, it plays on from there."""
@@ -145,7 +168,36 @@ class Player:
         segment = ring.segment(frame)
         if segment is None or segment.serial != serial:
             return target  # the sound from there is on its way
-        return min((segment.project + frame - segment.start) / ring.rate, self.seconds)
+        return min(segment.at(frame) / ring.rate, self.seconds)
+
+    @property
+    def count_in(self) -> float:
+        """Seconds of the count-in that are still to be heard; 0 when there is none."""
+        with self._lock:
+            ring, serial, playing = self._ring, self._serial, self._playing
+        if not playing or ring is None:
+            return 0.0
+        frame = ring.heard(self._out.now())
+        segment = ring.segment(frame)
+        if segment is None or segment.serial != serial:
+            return 0.0
+        return segment.to_come(frame) / ring.rate
+
+    def heard_at(self, when: float) -> float | None:
+        """The project time in seconds heard at `when` of the sink's clock; None while none is.
+
+        From any thread; `when` may lie a little in the past or the future. While it counts in, the
+        time that lies as far before the playhead as there is still to count.
+        """
+        with self._lock:
+            ring, serial, playing = self._ring, self._serial, self._playing
+        if not playing or ring is None:
+            return None
+        frame = ring.frame_at(when)
+        segment = ring.segment(frame)
+        if segment is None or segment.serial != serial:
+            return None
+        return (segment.at(frame) - segment.to_come(frame)) / ring.rate
 
     @property
     def levels(self) -> tuple[float, float]:
@@ -191,13 +243,14 @@ class Player:
 
     # The mixing thread.
 
-    def _go(self, seconds: float, playing: bool) -> None:
+    def _go(self, seconds: float, playing: bool, beats: int = 0, tempo: float = 120.0) -> None:
         with self._lock:
             self._serial += 1
             self._target = seconds
             self._playing = playing
             serial = self._serial
-        self._post(lambda: self._begin(serial, seconds) if playing else self._rest())
+        begin = partial(self._begin, serial, seconds, beats, tempo)
+        self._post(begin if playing else self._rest)
 
     def _post(self, command: Callable[[], None]) -> None:
         if self._thread is not None:
@@ -233,25 +286,21 @@ class Player:
             self._fail(f"The sound on disk cannot be read ({error.strerror}).")
 
     def _feed(self, ring: Ring) -> None:
-        mix, loop = self._mix, self._loop
-        wrap, back = mix.frames, 0
-        if loop is not None:
-            back, wrap = round(loop[0] * ring.rate), min(round(loop[1] * ring.rate), wrap)
-            if not back < wrap or mix.position > wrap:
-                loop, wrap = None, mix.frames
+        reel = self._reel
         while self._feeding and ring.hungry:
-            count = min(BLOCK, wrap - mix.position)
-            if count > 0:
-                ring.append(mix.read(count), mix.peaks)
-            elif loop is not None:
-                mix.position = back
-                ring.mark(back, self._last)
+            block = reel.read(BLOCK)
+            if reel.turned:
+                if reel.start and not reel.left and ring.segments and ring.segments[-1].left:
+                    ring.fade_in()  # the count-in is over
+                ring.mark(reel.start, self._last, reel.speed, reel.left)
+            if block.shape[1]:
+                ring.append(block, reel.peaks)
             else:
                 self._feeding, self._ending = False, True
                 ring.fade_out()
         ring.feeding = self._feeding
 
-    def _begin(self, serial: int, seconds: float) -> None:
+    def _begin(self, serial: int, seconds: float, beats: int = 0, tempo: float = 120.0) -> None:
         if serial != self._serial:
             return  # a newer command is waiting
         self._last = serial
@@ -260,11 +309,10 @@ class Player:
             self._release()
         ring = self._ring or self._open(asked)
         ring.take_back()
-        self._mix.seek(seconds)
-        if self._mix.position:
+        self._intro = count_in(beats, tempo, ring.rate)
+        if round(seconds * ring.rate) and not beats:
             ring.fade_in()
-        ring.mark(self._mix.position, serial)
-        self._feeding, self._ending = True, False
+        self._wind(round(seconds * ring.rate))
 
     def _remix(self) -> None:
         ring = self._ring
@@ -275,8 +323,15 @@ class Player:
             ring.take_back()
             segment = ring.segment(ring.written)
             if segment is not None:
-                self._mix.position = segment.project + ring.written - segment.start
-            self._feeding, self._ending = True, False
+                self._intro = self._intro[:, self._intro.shape[1] - segment.to_come(ring.written) :]
+                self._wind(segment.at(ring.written))
+
+    def _wind(self, position: float) -> None:
+        """Feed from this project frame on, after what of the count-in is to come."""
+        reel = self._reel = Reel(self._mix, position, self._loop, self._pace, self._intro)
+        if self._ring is not None:
+            self._ring.mark(reel.start, self._last, reel.speed, reel.left)
+        self._feeding, self._ending = True, False
 
     def _rest(self) -> None:
         self._feeding = self._ending = False
@@ -349,4 +404,4 @@ class Player:
 
 def _sound(tracks: Sequence[Track]) -> list[tuple[object, ...]]:
     """What of the tracks can be heard (their names cannot)."""
-    return [(t.id, t.clip, t.gain_db, t.pan, t.muted, t.solo) for t in tracks]
+    return [(t.id, t.clip, t.gain_db, t.pan, t.muted, t.solo, t.silences) for t in tracks]

@@ -18,11 +18,24 @@ LATE = 0.1  # seconds after its last frame from which a ring counts as silent
 
 
 class Segment(NamedTuple):
-    """From ring frame `start` on, the ring holds the project from frame `project`."""
+    """From ring frame `start` on, the ring holds the project from frame `project`.
+
+    `speed` project frames go by per frame; 0 while it counts in, `left` frames more.
+    """
 
     start: int
-    project: int
+    project: float
     serial: int
+    speed: float = 1.0
+    left: int = 0
+
+    def at(self, frame: float) -> float:
+        """The project frame at a ring frame."""
+        return self.project + (frame - self.start) * self.speed
+
+    def to_come(self, frame: float) -> int:
+        """Frames of the count-in from a ring frame on."""
+        return max(self.left - (int(frame) - self.start), 0)
 
 
 class Ring:
@@ -126,12 +139,12 @@ class Ring:
         if self._risen < self._fade:
             self.append(np.zeros((2, self._fade - self._risen), np.float32), {})
 
-    def mark(self, project: int, serial: int) -> None:
-        """Say that the next block is the project from frame `project`."""
+    def mark(self, project: float, serial: int, speed: float = 1.0, left: int = 0) -> None:
+        """Say that the next block is the project from frame `project`; see `Segment`."""
         kept, oldest = self.segments, self.written - self._size
         while len(kept) > 1 and kept[1].start <= oldest:
             kept = kept[1:]
-        self.segments = (*kept, Segment(self.written, project, serial))
+        self.segments = (*kept, Segment(self.written, project, serial, speed, left))
 
     # Everybody's side.
 
@@ -145,6 +158,11 @@ class Ring:
         frame = min(start + (now - when) * self.rate, float(self.read))
         self._heard = max(frame, self._heard)  # clocks tremble; sound never goes back
         return self._heard
+
+    def frame_at(self, when: float) -> float:
+        """Return the frame that was, is or will be heard at a time, as the device last said."""
+        start, moment = self._clock
+        return start + (when - moment) * self.rate
 
     def drained(self, now: float) -> bool:
         """Whether all that was written has been heard."""

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.words import tr
 from engine.project import Project
 from engine.types import Track
 
@@ -75,6 +76,7 @@ class _Edit(QUndoCommand):
 class Session(QObject):
     """The open document and what the screen knows about it; for the GUI thread alone."""
 
+    project_changed = Signal()  # the document is another value now
     lanes_changed = Signal()  # tracks came, went, moved or changed a field
     filled = Signal(int, int, int)  # track id, start, stop: frames that became final
     selection_changed = Signal(int)  # track id, 0 for none
@@ -131,6 +133,12 @@ class Session(QObject):
         """
         self.undo_stack.push(_Edit(self, name, self._project, project, merge))
 
+    def restore(self, project: Project) -> None:
+        """Make `project`, which was opened, the document: there is nothing to undo."""
+        self.undo_stack.clear()
+        self._numbers = itertools.count(max(project.next_id, next(self._numbers)))
+        self._show(project)
+
     def set_track(self, id: int, merge: object | None = None, **changes: Any) -> None:
         """Change fields of one track; undoable unless its lane is still being made."""
         self.set_tracks(_name_of(changes, self.lane(id)), {id: changes}, merge)
@@ -186,6 +194,7 @@ class Session(QObject):
         self._show(self._project)
 
     def _show(self, project: Project) -> None:
+        changed = project is not self._project
         self._project = project
         for track in project.tracks:
             self._live.pop(track.id, None)
@@ -194,6 +203,8 @@ class Session(QObject):
         place = next((i for i, x in enumerate(self._lanes) if x.track.id == self._selected), 0)
         self._arrange()
         self.lanes_changed.emit()
+        if changed:
+            self.project_changed.emit()
         if self.lane(self._selected) is None:
             near = min(place, len(self._lanes) - 1)
             self._selected = self._lanes[near].track.id if self._lanes else 0
@@ -214,13 +225,13 @@ class Session(QObject):
 
 def _name_of(changes: Mapping[str, Any], lane: Lane | None) -> str:
     """Words for the Edit menu."""
-    name = lane.track.name if lane is not None else "track"
+    name = lane.track.name if lane is not None else tr("lane")
     if "muted" in changes:
-        return f"{'Mute' if changes['muted'] else 'Unmute'} {name}"
+        return tr("Mute {name}", name=name) if changes["muted"] else tr("Unmute {name}", name=name)
     if "solo" in changes:
-        return f"{'Solo' if changes['solo'] else 'Unsolo'} {name}"
+        return tr("Solo {name}", name=name) if changes["solo"] else tr("Unsolo {name}", name=name)
     if "gain_db" in changes:
-        return f"Change gain of {name}"
+        return tr("Change gain of {name}", name=name)
     if "pan" in changes:
-        return f"Pan {name}"
-    return f"Rename {name}" if "name" in changes else f"Change {name}"
+        return tr("Pan {name}", name=name)
+    return tr("Rename {name}", name=name) if "name" in changes else tr("Change {name}", name=name)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -13,13 +10,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from app.portaudio import PortAudio, described, portaudio
 from engine.errors import DeviceUnavailable
 
 Pull = Callable[[np.ndarray, float], None]  # fill (frames, 2), heard from this time of `Sink.now`
 
 LATENCY = 0.08  # seconds a device is asked to hold at least: Python may answer 20 ms late
-SWITCH = 0.001  # seconds one thread may keep the interpreter while a device waits (normally 0.005)
-CLOSING = 1.0  # seconds a device may take to close; some that were pulled out never answer
 SILENT_FOR = 2.0  # seconds without a call after which a device counts as lost
 
 
@@ -148,8 +144,8 @@ class DeviceSink:
     """A sound device through PortAudio, which is loaded when first needed.
 
     The device is asked for a roomy latency, since a callback in Python waits for other threads:
-    with a busy one beside it, up to 25 ms were measured, and 10 ms with `SWITCH`. A change of
-    the mix is heard within 0.15 s all the same.
+    with a busy one beside it, up to 25 ms were measured, and 10 ms with `portaudio.SWITCH`. A
+    change of the mix is heard within 0.15 s all the same.
     """
 
     stepped = False
@@ -158,11 +154,8 @@ class DeviceSink:
         self.device = device
         self.underflows = 0
         self._stream: Any = None
-        self._opened = False
-        self._stuck = False
+        self._system: PortAudio | None = None  # while a stream is open
         self._name = ""
-        self._stale = False  # what PortAudio knows of the devices is no longer true
-        self._looked = False
         self._delay = 0.0
         self._called = 0.0
         self._pull: Pull = _silence
@@ -170,15 +163,16 @@ class DeviceSink:
 
     def devices(self) -> tuple[Device, ...]:
         """Look for outputs afresh, the default one first in rank but in the system's order."""
-        self._stale = self._looked
-        self._looked = True
-        found = _outputs(self._library())
+        system = portaudio()
+        system.look("output")
+        found = _outputs(system)
         return tuple(Device(info["name"], info["name"], chosen) for info, chosen in found)
 
     def open(self, rate: int) -> int:
         """Open at `rate`, or at the device's own if it refuses that."""
-        sd = self._library()
-        found = _outputs(sd)
+        system = portaudio()
+        system.refresh()
+        sd, found = system.library, _outputs(system)
         wanted = [info for info, _ in found if info["name"] == self.device]
         info = wanted[0] if wanted else next((i for i, chosen in found if chosen), found[0][0])
         self._name = info["name"]
@@ -196,8 +190,9 @@ class DeviceSink:
                 **settings,
             )
         except sd.PortAudioError as error:
-            raise self._refused(error) from error
-        self._opened = True
+            raise self._refused(system, error) from error
+        system.opened()
+        self._system = system
         self._pair = np.zeros((rate, 2), np.float32)
         return rate
 
@@ -206,18 +201,19 @@ class DeviceSink:
         self._pull = pull
         self._delay = self._stream.latency
         self._called = time.perf_counter()
-        sys.setswitchinterval(SWITCH)
+        assert self._system is not None
         try:
             self._stream.start()
-        except self._library().PortAudioError as error:
-            raise self._refused(error) from error
+        except self._system.library.PortAudioError as error:
+            raise self._refused(self._system, error) from error
 
     def check(self) -> None:
         """Raise if the device ended or has not asked for sound for a while."""
         if not self._stream.active or time.perf_counter() - self._called > SILENT_FOR:
-            if any("JACK" in system["name"] for system in self._library().query_hostapis()):
-                self._abandon()  # PortAudio ends the program if it closes a JACK that is gone
-            self._stale = True
+            assert self._system is not None
+            if self._system.fragile:
+                self._system.abandon()
+            self._system.distrust()
             raise DeviceUnavailable(
                 f"The sound device “{self._name}” is gone.",
                 "Connect it again or choose another one, then play on.",
@@ -229,65 +225,16 @@ class DeviceSink:
 
     def close(self) -> None:
         """Give the device back to other programs."""
-        if not self._opened:
-            return
-        self._opened = False
-        sys.setswitchinterval(0.005)
-        if self._stuck:
-            return
-        closing = threading.Thread(
-            target=self._stream.close, kwargs={"ignore_errors": True}, name="closing", daemon=True
-        )
-        closing.start()
-        closing.join(CLOSING)
-        if closing.is_alive():
-            self._abandon()
+        system, self._system = self._system, None
+        if system is not None:
+            system.close(self._stream)
 
-    def _abandon(self) -> None:
-        """Never touch PortAudio again, not even at the program's end: it would not come back."""
-        atexit.unregister(self._library()._exit_handler)
-        self._stuck = True
-
-    def _refused(self, error: Exception) -> DeviceUnavailable:
-        self._stale = True
+    def _refused(self, system: PortAudio, error: Exception) -> DeviceUnavailable:
+        system.distrust()
         return DeviceUnavailable(
             f"The sound device “{self._name}” cannot be opened ({error.args[0]}).",
             "Another program may be using it: close that one or choose another device.",
         )
-
-    def _library(self) -> Any:
-        """Return the `sounddevice` module, with a fresh look at the devices if that is due."""
-        try:
-            import sounddevice as sd
-        except ImportError as error:
-            raise DeviceUnavailable(
-                "There is no sound: the Python package sounddevice is missing.",
-                "Install it with: python -m pip install sounddevice",
-            ) from error
-        except OSError as error:
-            cure = (
-                "Install it with: sudo apt-get install libportaudio2"
-                if sys.platform.startswith("linux")
-                else "Install the Python package sounddevice again."
-            )
-            raise DeviceUnavailable(
-                "There is no sound: the library PortAudio is missing.", cure
-            ) from error
-        if self._stuck:
-            raise DeviceUnavailable(
-                "There is no sound: the sound system does not answer any more.",
-                "Save your work and start Melic again to hear it.",
-            )
-        if self._stale and not self._opened:
-            # PortAudio lists devices once, when it starts; there is no public call to look again.
-            with contextlib.suppress(sd.PortAudioError):
-                sd._terminate()
-            try:
-                sd._initialize()
-            except sd.PortAudioError as error:
-                raise DeviceUnavailable(f"The sound system did not start ({error}).") from error
-            self._stale = False
-        return sd
 
     # The two callbacks: no locks, no lasting allocation, nothing but the pull.
 
@@ -316,25 +263,8 @@ def _silence(out: np.ndarray, when: float) -> None:
     out[:] = 0.0
 
 
-def _outputs(sd: Any) -> list[tuple[dict[str, Any], bool]]:
-    """Return PortAudio's description of each output and whether it is the default one.
-
-    Of the several systems that Windows offers, WASAPI is taken: it is the one without a tenth of
-    a second of delay. Elsewhere the default system has all devices.
-    """
-    try:
-        systems = list(sd.query_hostapis())
-        system = next((s for s in systems if s["name"] == "Windows WASAPI"), None)
-        if system is None:
-            system = systems[sd.default.hostapi] if systems else {"devices": []}
-        infos = [sd.query_devices(number) for number in system["devices"]]
-    except sd.PortAudioError as error:
-        raise DeviceUnavailable(f"The sound devices cannot be listed ({error}).") from error
-    found = [
-        (info, info["index"] == system["default_output_device"])
-        for info in infos
-        if info["max_output_channels"] > 0
-    ]
+def _outputs(system: PortAudio) -> list[tuple[dict[str, Any], bool]]:
+    found = described(system.library, "output")
     if not found:
         raise DeviceUnavailable(
             "There is no sound: no sound device was found.",

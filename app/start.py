@@ -15,9 +15,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from app import settings as remembered
-from app import theme
+from app import theme, words
 from app.jobs import JobCenter
 from app.main_window import MainWindow
+from app.microphone import Microphone
 from app.playback import Player
 from app.session import Session
 from app.studio import Studio
@@ -26,6 +27,7 @@ from engine import cards
 from engine.cards import ModelCard
 from engine.jobs import Runner
 from engine.types import Scratch
+from engine.workspace import Workspace
 
 DEMO = theme.RESOURCES / "demo"
 IDLE_MS = 500  # between two looks whether the model may be loaded
@@ -47,11 +49,13 @@ class Program:
     scratch: Scratch
 
     def close(self) -> bool:
-        """End all work; False when a thread would not end in time."""
+        """End all work and delete the workspace; False when a thread would not end in time."""
         self.window.close()
+        self.window.recording.close()
+        self.window.takeout.close()
         self.player.close()
         clean = self.jobs.close(CLOSE_SECONDS)
-        self.scratch.close()
+        self.window.projects.close()
         return clean
 
 
@@ -65,36 +69,45 @@ def build(
     store: QSettings,
     player: Player | None = None,
     choose: Callable[[], ModelCard] = lambda: cards.cards("separate")[0],
+    microphone: Microphone | None = None,
+    workspace: Workspace | None = None,
 ) -> Program:
     """Wire the parts, with the model that `choose` names; the window is not shown yet."""
     kept = remembered.load(store)
     session, runner = Session(), Runner()
-    scratch = Scratch(platformdirs.user_cache_path("Melic"))  # a disk: some keep /tmp in memory
+    workspace = workspace or Workspace(platformdirs.user_data_path("Melic", "Melic") / "open")
     jobs, axis = JobCenter(runner), TimeAxis()
     player = player or Player()
     if kept.sound_device:
         player.use_device(kept.sound_device)
-    studio = Studio(session, jobs, player, axis, scratch, choose)
-    window = MainWindow(session, studio, jobs, axis, kept, store, demo_song())
-    return Program(window, session, studio, jobs, player, axis, scratch)
+    studio = Studio(session, jobs, player, axis, workspace.scratch, choose)
+    window = MainWindow(
+        session, studio, jobs, axis, kept, store, demo_song(), workspace, microphone
+    )
+    return Program(window, session, studio, jobs, player, axis, workspace.scratch)
 
 
 def start(argv: Sequence[str]) -> int:
     """Open the window; returns the exit code."""
     began = time.perf_counter() - _age()
     quit_when_ready = "--quit-when-ready" in argv
-    paths = [Path(name) for name in argv if not name.startswith("--")]
+    recover = Path(argv[argv.index("--recover") + 1]) if "--recover" in argv[:-1] else None
+    paths = [Path(name) for name in argv if not name.startswith("--") and Path(name) != recover]
+    empty = "--empty" in argv or recover is not None
     qInstallMessageHandler(None)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         QGuiApplication.highDpiScaleFactorRoundingPolicy().PassThrough
     )
+    store = remembered.store()
+    kept = remembered.load(store)
+    if kept.scale_percent != 100:  # Qt reads it once, when the application is made
+        os.environ.setdefault("QT_SCALE_FACTOR", f"{kept.scale_percent / 100:g}")
     app = QApplication.instance() or QApplication([sys.argv[0]])
     assert isinstance(app, QApplication)
     app.setApplicationName("Melic")
     app.setApplicationDisplayName("")
     app.setDesktopFileName("melic")
-    store = remembered.store()
-    kept = remembered.load(store)
+    words.install(app, kept.language)
     theme.apply(app, kept.theme)
     app.styleHints().colorSchemeChanged.connect(
         lambda _scheme: theme.apply(app, program.window.settings.theme)
@@ -102,10 +115,9 @@ def start(argv: Sequence[str]) -> int:
     program = build(store)
     window = program.window
     demo = demo_song()
-    if not paths and demo is not None and (kept.first_start or quit_when_ready):
+    if not paths and demo is not None and (kept.first_start or quit_when_ready) and not empty:
         paths = [demo]
-    if paths:
-        program.studio.import_files(paths)
+    window.projects.begin(paths, recover, not quit_when_ready)
     if not quit_when_ready:
         window.painted.connect(lambda _at: _warm_up_when_idle(program))
     code = [0]

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from app import export
 from app.jobs import JobCenter
 from app.session import Lane, Session
+from app.words import marked, said, tr
 from engine import cards, tasks
 from engine.errors import EngineError
 from engine.events import Ended, Event, Filled, Opened, Progress, State, Work
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
     from app.playback import Player
     from app.views.time_axis import TimeAxis
     from engine.cards import ModelCard
+    from engine.loudness import Loudness
 
 FRAME_MS = 16
-STEM_NAMES = {"vocals": "Vocals", "instrumental": "Instrumental", "residual": "Residual"}
+STEM_NAMES = {
+    "vocals": marked("Vocals"),
+    "instrumental": marked("Instrumental"),
+    "residual": marked("Residual"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class Studio(QObject):
 
     trouble = Signal(object)  # Trouble
     playing_changed = Signal(bool)
+    exported = Signal(object)  # the tracks that were written to files
 
     def __init__(
         self,
@@ -61,12 +68,15 @@ class Studio(QObject):
         self._making: dict[int, Job] = {}  # live track id: the job that fills it
         self._separating: dict[int, Job] = {}  # mix id: the job that separates it
         self._focus = 0.0  # seconds; read by the heavy lane
+        self._alone: tuple[Track, ...] = ()
+        self.lens: Callable[[Sequence[Track]], Sequence[Track]] = tuple  # how lanes are listened to
+        self.count_in: Callable[[], tuple[int, float]] = lambda: (0, 120.0)  # beats, tempo
         self._last_loop: tuple[float, float] | None = None
         self._playing = False
         self._clock = QTimer(self)
         self._clock.setTimerType(Qt.TimerType.PreciseTimer)
         self._clock.setInterval(FRAME_MS)
-        self._clock.timeout.connect(self._follow)
+        self._clock.timeout.connect(self.follow)
         session.lanes_changed.connect(self._heard_changed)
         axis.seek_requested.connect(self._seek)
         axis.playhead_changed.connect(self._note_focus)
@@ -92,7 +102,11 @@ class Studio(QObject):
                     if not found:
                         names = ", ".join(path.name for path in wanted[:3])
                         self.trouble.emit(
-                            Trouble(f"There is no sound to open in {names}.", _WHAT_OPENS, "")
+                            Trouble(
+                                tr("There is no sound to open in {names}.", names=names),
+                                tr(_WHAT_OPENS),
+                                "",
+                            )
                         )
                 case Ended(State.FAILED, error=error):
                     self._fail(error)
@@ -113,12 +127,12 @@ class Studio(QObject):
                 case Filled(_, start, stop):
                     self.session.fill_live(id, start, stop)
                 case Ended(State.DONE, result=clip) if not job.cancelled:
-                    self._keep(f"Import {path.name}", [(id, clip)])
+                    self.keep(tr("Import {name}", name=path.name), [(id, clip)])
                 case Ended():
-                    self._drop(event, [id])
+                    self.drop(event, [id])
 
         job = self.jobs.submit(
-            f"Open {path.name}",
+            tr("Open {name}", name=path.name),
             lambda: tasks.decode(path, self._scratch),
             "light",
             on_event,
@@ -132,7 +146,7 @@ class Studio(QObject):
         """The mix that a lane (0: the selected one) belongs to, once it is whole."""
         lane = self.session.lane(id or self.session.selected)
         mix = self.session.lane(lane.track.group) if lane is not None else None
-        if mix is None or mix.filled is not None or mix.track.role != "mix":
+        if mix is None or mix.filled is not None or mix.track.group != mix.track.id:
             return None
         return mix.track
 
@@ -141,7 +155,7 @@ class Studio(QObject):
         return [
             lane
             for lane in self.session.lanes
-            if lane.track.group == mix and lane.track.role in ("vocals", "instrumental")
+            if lane.track.group == mix != lane.track.id and lane.track.role != "residual"
         ]
 
     def can_separate(self, id: int = 0) -> bool:
@@ -175,13 +189,17 @@ class Studio(QObject):
                     self.separations[mix.id] = result
                     self.jobs.status(job).note = _device(result)
                     made = [(ids[name], clip) for name, clip in result.clips.items()]
-                    self._keep("Separate vocals", made, mix.id)
+                    self.keep(tr("Separate vocals"), made, mix.id)
                 case Ended():
                     self._separating.pop(mix.id, None)
-                    self._drop(event, list(ids.values()), mix.id)
+                    self.drop(event, list(ids.values()), mix.id)
 
         job = self.jobs.submit(
-            f"Separate {mix.name}", work, "heavy", on_event, retry=lambda: self.separate(mix.id)
+            tr("Separate {name}", name=mix.name),
+            work,
+            "heavy",
+            on_event,
+            retry=lambda: self.separate(mix.id),
         )
         self._separating[mix.id] = job
         self.session.lanes_changed.emit()
@@ -190,7 +208,7 @@ class Studio(QObject):
     def separate_all(self) -> None:
         """Queue every song that has no stems."""
         for track in self.session.project.tracks:
-            if track.role == "mix" and self.can_separate(track.id):
+            if track.group == track.id and self.can_separate(track.id):
                 self.separate(track.id)
 
     def _open_stems(
@@ -200,7 +218,7 @@ class Studio(QObject):
         for name, clip in clips.items():
             ids[name] = self.session.new_id()
             self._making[ids[name]] = job
-            title = STEM_NAMES.get(name, name.title())
+            title = tr(STEM_NAMES[name]) if name in STEM_NAMES else name.title()
             tracks.append(Track(ids[name], title, name, clip, group=mix.id))
         if not job.cancelled:
             self.session.open_live(tracks, after=mix.id, mute=[mix.id])
@@ -217,19 +235,19 @@ class Studio(QObject):
             match event:
                 case Opened(clips):
                     clip = clips["residual"]
-                    track = Track(made, "Residual", "residual", clip, solo=True, group=mix.id)
+                    track = Track(made, tr("Residual"), "residual", clip, solo=True, group=mix.id)
                     self._making[made] = job
                     self.session.open_live([track], after=stems[-1].id)
                     self.session.select(made)
                 case Filled(_, start, stop):
                     self.session.fill_live(made, start, stop)
                 case Ended(State.DONE, result=clip) if not job.cancelled:
-                    self._keep("Add residual", [(made, clip)])
+                    self.keep(tr("Add residual"), [(made, clip)])
                 case Ended():
-                    self._drop(event, [made], mix.id)
+                    self.drop(event, [made], mix.id)
 
         job = self.jobs.submit(
-            f"Residual of {mix.name}",
+            tr("Residual of {name}", name=mix.name),
             lambda: residual(mix.clip, [stem.clip for stem in stems], self._scratch),
             "light",
             on_event,
@@ -270,7 +288,7 @@ class Studio(QObject):
         changes = {mix: {"muted": what != "mix", "solo": False}}
         for stem in self.stems_of(mix):
             changes[stem.track.id] = {"muted": what == "mix", "solo": False}
-        name = "Listen to the mix" if what == "mix" else "Listen to the stems"
+        name = tr("Listen to the mix") if what == "mix" else tr("Listen to the stems")
         self.session.set_tracks(name, changes, merge=("hear", mix))
 
     def swap_heard(self, id: int = 0) -> None:
@@ -295,8 +313,8 @@ class Studio(QObject):
         job = self._making.get(lane.track.id)
         if job is not None:
             self.cancel(job)
-        else:
-            name = f"Remove {lane.track.name}"
+        elif lane.filled is None:  # a recording is stopped first
+            name = tr("Remove {name}", name=lane.track.name)
             self.session.edit(name, self.session.project.without([lane.track.id]))
 
     def cancel(self, job: Job) -> None:
@@ -305,6 +323,11 @@ class Studio(QObject):
         self.session.close_live([id for id, maker in self._making.items() if maker is job])
 
     # Listening
+
+    @property
+    def scratch(self) -> Scratch:
+        """Where the clips of this window lie."""
+        return self._scratch
 
     @property
     def playing(self) -> bool:
@@ -318,15 +341,15 @@ class Studio(QObject):
         elif self.session.lanes:
             if self.axis.playhead >= self.axis.total - 1e-3 and self.axis.loop is None:
                 self.axis.seek(0.0)
-            self.player.play()
-        self._follow()
+            self.player.play(*self.count_in())
+        self.follow()
 
     def stop(self) -> None:
         """Stop and go back to where playing began; when nothing plays, to the start."""
         self.player.stop()
         self.axis.set_playhead(self.player.position)
         self.axis.reveal(self.axis.playhead)
-        self._follow()
+        self.follow()
 
     def toggle_loop(self) -> None:
         """Loop the last region, or what is in view; or stop looping."""
@@ -339,26 +362,39 @@ class Studio(QObject):
         """Move the playhead by some seconds."""
         self.axis.seek(self.axis.playhead + seconds)
 
+    def hear_alone(self, tracks: Sequence[Track]) -> None:
+        """Let these sound instead of the lanes; none of them: the lanes again."""
+        self._alone = tuple(tracks)
+        self.rehear()
+
+    def rehear(self) -> None:
+        """Let the player play what is to be heard now."""
+        self.player.set_tracks(self._alone or self.lens(self.session.tracks))
+
     # Taking it away
 
-    def export(self, wish: export.Export) -> Job | None:
-        """Write files that `export.plan` names now."""
+    def export(
+        self, wish: export.Export, known: Mapping[object, Loudness] | None = None
+    ) -> Job | None:
+        """Write files that `export.plan` names now; `known` is what was measured already."""
         items = export.plan(wish)
         if not items:
             return None
-        what = items[0].path.name if len(items) == 1 else f"{len(items)} files"
+        count = len(items)
+        what = items[0].path.name if count == 1 else tr("{count} files", count=count)
 
         def on_event(event: Event) -> None:
             match event:
                 case Ended(State.DONE, result=paths):
+                    self.exported.emit(wish.tracks)
                     status = self.jobs.status(job)
                     names = ", ".join(path.name for path in paths)
                     said = status.progress.note if status.progress else ""
                     status.note = "  ·  ".join(filter(None, (names, said)))
 
         job = self.jobs.submit(
-            f"Export {what}",
-            lambda: export.write(wish, items),
+            tr("Export {what}", what=what),
+            lambda: export.write(wish, items, known),
             "light",
             on_event,
             folder=items[0].path.parent,
@@ -368,7 +404,7 @@ class Studio(QObject):
 
     # What the work says
 
-    def _keep(
+    def keep(
         self, name: str, made: Sequence[tuple[int, AudioClip]], mix: int | None = None
     ) -> None:
         """Make finished lanes part of the document, with what a person set on them meanwhile."""
@@ -386,7 +422,14 @@ class Studio(QObject):
             after = group[-1] if group else None
         self.session.edit(name, project.with_tracks(tracks, after))
 
-    def _drop(self, event: Ended, ids: Sequence[int], track: int = 0) -> None:
+    def open_making(self, job: Job, tracks: Sequence[Track], after: int | None = None) -> None:
+        """Show lanes that a job begins to fill; removing one of them ends the job."""
+        for track in tracks:
+            self._making[track.id] = job
+        self.session.open_live(tracks, after)
+
+    def drop(self, event: Ended, ids: Sequence[int], track: int = 0) -> None:
+        """Take lanes away whose job did not make them, and say why at the lane `track`."""
         for id in ids:
             self._making.pop(id, None)
         self.session.close_live(ids)
@@ -400,7 +443,7 @@ class Studio(QObject):
 
     def _heard_changed(self) -> None:
         tracks = self.session.tracks
-        self.player.set_tracks(tracks)
+        self.rehear()
         self.axis.set_total(max((track.clip.seconds for track in tracks), default=0.0))
         if not tracks and self.player.playing:
             self.stop()
@@ -415,7 +458,8 @@ class Studio(QObject):
         self._last_loop = self.axis.loop or self._last_loop
         self.player.loop = self.axis.loop
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Show where playing is, now and as long as it goes on."""
         playing = self.player.playing
         if playing:
             self.axis.follow(self.player.position)
@@ -429,18 +473,22 @@ class Studio(QObject):
             self.playing_changed.emit(playing)
 
 
-_WHAT_OPENS = "Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A and the sound of MP4, MKV and WebM."
+_WHAT_OPENS = marked(
+    "Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A and the sound of MP4, MKV and WebM."
+)
 
 
 def trouble_of(error: BaseException | None, track: int = 0) -> Trouble:
     """Words for a person, and for a report the whole trace."""
     details = "".join(traceback.format_exception(error)) if error is not None else ""
     if isinstance(error, EngineError):
-        return Trouble(error.message, error.hint, details, track)
-    what = f"Something went wrong that Melic did not foresee ({type(error).__name__})."
-    hint = "Copy the details and report it; your songs are untouched."
+        return Trouble(said(error.message), said(error.hint), details, track)
+    what = tr(
+        "Something went wrong that Melic did not foresee ({kind}).", kind=type(error).__name__
+    )
+    hint = tr("Copy the details and report it; your songs are untouched.")
     return Trouble(what, hint, details, track)
 
 
 def _device(result: Separation) -> str:
-    return f"{result.device} ({result.device_note})" if result.device_note else result.device
+    return f"{result.device} ({said(result.device_note)})" if result.device_note else result.device

@@ -267,6 +267,9 @@ QLineEdit, QSpinBox, QDoubleSpinBox {
   background: $canvas; selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $accent; }
+QDoubleSpinBox[kind="figure"] { padding: 0 4px; min-height: 24px; }
+QDoubleSpinBox[kind="figure"]::up-button, QDoubleSpinBox[kind="figure"]::down-button {
+  width: 0; border: 0; }
 
 QCheckBox, QRadioButton { spacing: 8px; min-height: 24px; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $faint; border-radius: 4px;
@@ -289,6 +292,10 @@ QProgressBar { border: 0; background: $hover; border-radius: 2px; max-height: 4p
   min-height: 4px; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
+QUndoView { background: $panel; selection-background-color: $hover; selection-color: $text; }
+QUndoView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QPlainTextEdit { background: $canvas; border: 1px solid $line; border-radius: 6px; }
+QPlainTextEdit:focus { border-color: $accent; }
 QTableView { background: $panel; border: 0; gridline-color: transparent;
   selection-background-color: $hover; selection-color: $text; }
 QHeaderView::section { background: $panel; color: $dim; border: 0; padding: 4px 8px; }

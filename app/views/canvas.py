@@ -8,23 +8,28 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
+from app.selecting import Selection
 from app.views.display import Display
-from app.views.frequency_axis import draw_axis, hz_ticks, note_ticks
+from app.views.frequency_axis import AxisLabels
 from app.views.gestures import ZOOM, pinch_time, steps, wheel_time
+from app.views.marks import Mark, draw_brush, draw_span, draw_stroke
+from app.views.plane import Plane
 from app.views.spectrogram import Mosaic, Spectrogram, level_for, rows_for
 from app.views.time_axis import Cursor, TimeAxis
-from app.views.veils import draw_loop, draw_unmade
+from app.views.tools import ARROWS, Hand, arrow_moves
+from app.views.veils import draw_loop, draw_silences, draw_unmade
 from app.views.waveform import Waveform
+from app.words import tr
 from engine.spectrogram import BASE_HOP, COLUMNS, level_of, note_of, to_hz
 
 if TYPE_CHECKING:
@@ -32,7 +37,6 @@ if TYPE_CHECKING:
     from app.session import Lane, Session
 
 GROWTH_MS = 80  # a lane being made is drawn again at most this often
-EDGE = 56.0  # pixels at either edge for labels of the frequency axis
 STRIP_FROM = 96  # pixels of lane height below which the waveform gives way
 
 
@@ -46,10 +50,13 @@ class LaneCanvas(QWidget):
         jobs: JobCenter,
         track_id: int,
         display: Display,
+        selection: Selection | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.track_id = track_id
+        self._selection = selection or Selection(self)
+        self._hand, self._mark = Hand(self._selection, track_id), Mark()
         self._session, self._axis, self._display = session, axis, display
         self._lane: Lane | None = None
         self._spectrogram = Spectrogram(jobs, display.tiles, self._tiles_came)
@@ -60,9 +67,7 @@ class LaneCanvas(QWidget):
         self._picture_for: object = None
         self._strip: QImage | None = None
         self._strip_for: object = None
-        self._labels: QPixmap | None = None
-        self._labels_for: object = None
-        self._grid: list[float] = []
+        self._labels = AxisLabels()
         self._pointer: QPointF | None = None
         self._grip: QPointF | None = None  # where the middle button holds the picture
         self._line = self._x(axis.playhead)
@@ -76,7 +81,6 @@ class LaneCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(40)
-        self.setCursor(Qt.CursorShape.CrossCursor)
 
         axis.range_changed.connect(self._moved)
         axis.playhead_changed.connect(self._playhead_moved)
@@ -85,14 +89,22 @@ class LaneCanvas(QWidget):
         display.analysis_changed.connect(self.update)
         display.view_changed.connect(self.update)
         display.colours_changed.connect(self.update)
+        self._selection.changed.connect(self.update)
+        self._selection.tool_changed.connect(self._tool_changed)
         session.lanes_changed.connect(self._refresh)
         session.filled.connect(self._filled)
         self.destroyed.connect(self._spectrogram.stop)
         self.destroyed.connect(self._waveform.stop)
         self._refresh()
+        self._tool_changed()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 220)
+
+    @property
+    def mosaic(self) -> Mosaic | None:
+        """The tiles that were drawn last."""
+        return self._mosaic
 
     # what is shown
 
@@ -110,10 +122,12 @@ class LaneCanvas(QWidget):
             self._waveform.show(clip)
             self._forget()
         if before is None or before.track.name != lane.track.name:
-            self.setAccessibleName(f"{lane.track.name}, waveform and spectrogram")
+            self.setAccessibleName(tr("{name}, waveform and spectrogram", name=lane.track.name))
             self.setAccessibleDescription(
-                "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
-                "frequency, Shift and wheel scrolls time."
+                tr(
+                    "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
+                    "frequency, Shift and wheel scrolls time."
+                )
             )
         if before is not None and before.filled is not None and lane.filled is None:
             self._forget()
@@ -142,6 +156,8 @@ class LaneCanvas(QWidget):
     def _tiles_came(self) -> None:
         self._mosaic_for = None
         self.update(self._spectrum_area().toAlignedRect())
+        if self._lane is not None and self._lane.track.clip.preview is not None:
+            self._wave_came()  # what was looked at for the tile shows the waveform too
 
     def _wave_came(self) -> None:
         self._strip_for = None
@@ -157,6 +173,16 @@ class LaneCanvas(QWidget):
         top = self._strip_area().height()
         top += 1 if top else 0
         return QRectF(0, top, self.width(), max(self.height() - top, 1))
+
+    def _plane(self) -> Plane:
+        axis, display = self._axis, self._display
+        view = (display.settings, display.low, display.high)
+        return Plane(self._spectrum_area(), axis.start, axis.stop, *view)
+
+    @property
+    def spectrum_area(self) -> QRectF:
+        """Where the spectrogram lies in the widget."""
+        return self._spectrum_area()
 
     def _x(self, seconds: float) -> float:
         return (seconds - self._axis.start) / self._axis.span * self.width()
@@ -206,10 +232,12 @@ class LaneCanvas(QWidget):
         self._draw_spectrum(painter, spectrum)
         size = QSizeF(self.size())
         draw_unmade(painter, size, lane, self._x, tokens)
+        draw_silences(painter, size, lane.track, self._x, tokens)
         if self._axis.loop is not None:
             left, right = (self._x(edge) for edge in self._axis.loop)
             draw_loop(painter, size, left, right, tokens)
-        self._draw_labels(painter, spectrum)
+        self._draw_selection(painter, size)
+        self._labels.draw(painter, spectrum, self._plane(), self.font())
         if self._hair is not None:
             area = QRectF(round(self._x(self._hair)), 0, 1, self.height())
             painter.fillRect(area, QColor(255, 255, 255, 90))
@@ -221,6 +249,18 @@ class LaneCanvas(QWidget):
         painter.fillRect(QRectF(x, 0, 1, self.height()), QColor(255, 255, 255))
         if self.hasFocus():
             painter.fillRect(QRectF(0, 0, 2, self.height()), QColor(tokens.accent))
+
+    def _draw_selection(self, painter: QPainter, size: QSizeF) -> None:
+        selection, plane = self._selection, self._plane()
+        region = selection.region
+        if region is not None and selection.track == self.track_id:
+            self._mark.draw(painter, plane, region, handles=selection.tool == "box")
+        elif region is not None:
+            start, stop = region.span
+            draw_span(painter, size, self._x(start), self._x(stop))
+        draw_stroke(painter, plane, self._hand.stroke)
+        if selection.tool == "brush" and self._pointer is not None:
+            draw_brush(painter, plane, self._pointer, selection)
 
     def _draw_strip(self, painter: QPainter, area: QRectF, tokens: theme.Tokens) -> None:
         lane, ratio = self._lane, self.devicePixelRatioF()
@@ -297,39 +337,21 @@ class LaneCanvas(QWidget):
             return axis.playhead
         return (axis.start + axis.stop) / 2
 
-    def _draw_labels(self, painter: QPainter, area: QRectF) -> None:
-        display, ratio = self._display, self.devicePixelRatioF()
-        wanted = (area, ratio, display.settings, display.low, display.high)
-        if self._labels is None or self._labels_for != wanted:
-            self._labels_for = wanted
-            self._labels = QPixmap(round(2 * EDGE * ratio), round(area.height() * ratio))
-            self._labels.setDevicePixelRatio(ratio)
-            self._labels.fill(Qt.GlobalColor.transparent)
-            view = (display.settings, display.low, display.high, area.height())
-            notes, hertz = note_ticks(*view), hz_ticks(*view)
-            self._grid = [t.y for t in (notes if display.scale == "log" else hertz) if t.strong]
-            pen = QPainter(self._labels)
-            pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-            font = theme.tabular(self.font(), 11)
-            draw_axis(pen, font, QRectF(0, 0, 2 * EDGE, area.height()), notes, hertz)
-            pen.end()
-        for y in self._grid:
-            line = QRectF(0, area.top() + round(y), area.width(), 1)
-            painter.fillRect(line, QColor(255, 255, 255, 16))
-        for left, part in ((0.0, 0.0), (area.width() - EDGE, EDGE * ratio)):
-            source = QRectF(part, 0, EDGE * ratio, self._labels.height())
-            painter.drawPixmap(QPointF(left, area.top()), self._labels, source)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._line = self._x(self._axis.playhead)
         super().resizeEvent(event)
 
     # hands
 
+    def _tool_changed(self) -> None:
+        self.setCursor(self._hand.cursor(self._pointer, self._plane()))
+        self.update()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._session.select(self.track_id)
-            self._axis.seek(self._seconds(event.position().x()))
+            if not self._hand.press(event.position(), self._plane(), event.modifiers()):
+                self._axis.seek(self._seconds(event.position().x()))
         elif event.button() is Qt.MouseButton.MiddleButton:
             self._grip = event.position()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -339,9 +361,12 @@ class LaneCanvas(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.MiddleButton:
             self._grip = None
-            self.setCursor(Qt.CursorShape.CrossCursor)
+        elif event.button() is Qt.MouseButton.LeftButton and self._hand.dragging:
+            if not self._hand.release():
+                self._axis.seek(self._seconds(event.position().x()))
         else:
             super().mouseReleaseEvent(event)
+        self._tool_changed()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grip is not None:
@@ -350,6 +375,11 @@ class LaneCanvas(QWidget):
             self._axis.scroll_by(-moved.x() / max(self.width(), 1) * self._axis.span)
             view = self._display.high - self._display.low
             self._display.scroll_frequency(moved.y() / self._spectrum_area().height() * view)
+        elif self._lane is not None:
+            limit = self._lane.track.clip.seconds
+            if self._hand.move(event.position(), self._plane(), limit):
+                self.update()
+            self.setCursor(self._hand.cursor(event.position(), self._plane()))
         self._point(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -360,6 +390,8 @@ class LaneCanvas(QWidget):
         for point in (self._pointer, at):
             if point is not None:
                 self.update(0, int(point.y()) - 2, self.width(), 5)
+        if self._selection.tool == "brush" and at != self._pointer:
+            self.update()
         self._pointer = at
         self._axis.cursor_changed.emit(None if at is None else self.cursor_at(at))
 
@@ -400,7 +432,32 @@ class LaneCanvas(QWidget):
             return
         self._point(at)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._moves_selection(event):
+            super().keyPressEvent(event)
+            return
+        assert self._lane is not None
+        arrow_moves(self._selection, event, self._plane(), self._lane.track.clip.seconds)
+
+    def _moves_selection(self, event: QKeyEvent) -> bool:
+        """Whether an arrow key is for what is marked here: with the tools that mark, it is."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return (
+            event.key() in ARROWS
+            and held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
+            and self._selection.tool != "navigate"
+            and self._hand.region() is not None
+            and self._lane is not None
+        )
+
     def event(self, event: QEvent) -> bool:
+        if (
+            event.type() is QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and self._moves_selection(event)
+        ):
+            event.accept()
+            return True
         if event.type() is QEvent.Type.NativeGesture and pinch_time(
             event, self._axis, self.width()
         ):

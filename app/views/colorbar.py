@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app import theme
 from app.views.display import FLOOR_DB, TOP_DB, USUAL_DB, Display
 from app.views.gestures import steps
+from app.words import tr
 
 WIDTH = 68
 BAR = 14.0  # pixels wide
@@ -42,7 +43,7 @@ class ColorBar(QWidget):
         self.setMinimumSize(WIDTH, 96)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Level colours")
+        self.setAccessibleName(tr("Level colours"))
         display.colours_changed.connect(self._recoloured)
         self._recoloured()
 
@@ -50,11 +51,14 @@ class ColorBar(QWidget):
         return QSize(WIDTH, 240)
 
     def _recoloured(self) -> None:
-        text = f"{self._display.floor_db:.0f} to {self._display.top_db:.0f} dB"
+        floor, top = f"{self._display.floor_db:.0f}", f"{self._display.top_db:.0f}"
+        text = tr("{floor} to {top} dB", floor=floor, top=top)
         self.setAccessibleDescription(
-            f"Colours span {text}. Up and Down move the floor, with Shift the top."
+            tr("Colours span {range}. Up and Down move the floor, with Shift the top.", range=text)
         )
-        self.setToolTip(f"{text}\nDrag the ends to change the contrast, double-click to reset")
+        self.setToolTip(
+            f"{text}\n{tr('Drag the ends to change the contrast, double-click to reset')}"
+        )
         self.update()
 
     def _bar(self) -> QRectF:
@@ -136,6 +140,17 @@ class ColorBar(QWidget):
         right, up = steps(event)
         self._shift(part, self._display.floor_db, self._display.top_db, STEP * (up or right))
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+            and not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        ):
+            event.accept()  # before it becomes a shortcut
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moved = {Qt.Key.Key_Up: STEP, Qt.Key.Key_Down: -STEP}.get(Qt.Key(event.key()))

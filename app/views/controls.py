@@ -50,6 +50,16 @@ def keeps_key(event: QEvent, also: frozenset[Qt.Key] = frozenset()) -> bool:
     )
 
 
+def keeps_return(event: QEvent) -> bool:
+    """Whether this is Return on its way to be a shortcut; a focused button wants it for itself."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.modifiers() in _PLAIN
+        and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    )
+
+
 class _Inked:
     """Takes its icon's colours from the tokens, also when they change."""
 
@@ -93,6 +103,12 @@ class IconButton(_Inked, QToolButton):
             self.setToolTip(name)
         self.ink(icon, role)
 
+    def event(self, event: QEvent) -> bool:
+        if keeps_return(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
@@ -116,6 +132,7 @@ class TextButton(_Inked, QPushButton):
         self, text: str, icon: str = "", kind: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(text, parent)
+        self._action: QAction | None = None
         if kind:
             self.setProperty("kind", kind)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -123,6 +140,27 @@ class TextButton(_Inked, QPushButton):
         self.setIconSize(QSize(16, 16))
         self.setText(f" {text}" if icon else text)  # Qt leaves no air after an icon
         self.ink(icon, {"primary": "on_accent", "link": "accent"}.get(kind, "text"))
+
+    def runs(self, action: QAction) -> None:
+        """Run a command when pressed, and explain it."""
+        self.clicked.connect(action.trigger)
+        self.explains(action)
+
+    def explains(self, action: QAction) -> None:
+        """Show a command's tooltip, also after its key has changed."""
+        self._action = action
+        action.changed.connect(self._explain)
+        self._explain()
+
+    def _explain(self) -> None:
+        if self._action is not None:
+            self.setToolTip(self._action.toolTip())
+
+    def event(self, event: QEvent) -> bool:
+        if keeps_return(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -261,6 +299,7 @@ class Elided(QLabel):
     def __init__(self, text: str = "", kind: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
+        self._dim = kind == "small"
         if kind:
             self.setProperty("kind", kind)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -282,6 +321,12 @@ class Elided(QLabel):
         """The whole text."""
         return self._text
 
+    def set_dim(self, dim: bool) -> None:
+        """Write it fainter, for something that is out of use now."""
+        if dim != self._dim:
+            self._dim = dim
+            self.update()
+
     def _fit(self) -> None:
         fits = self.fontMetrics().horizontalAdvance(self._text) <= self.contentsRect().width()
         self.setToolTip("" if fits else self._text)
@@ -300,7 +345,7 @@ class Elided(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.of(self)
         painter = QPainter(self)
-        painter.setPen(QColor(tokens.dim if self.property("kind") == "small" else tokens.text))
+        painter.setPen(QColor(tokens.dim if self._dim else tokens.text))
         area = self.contentsRect()
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, area.width())
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

@@ -20,6 +20,7 @@ FLOOR_DB = (-120.0, -20.0)  # how far each end of the colour bar may be drawn
 TOP_DB = (-100.0, 0.0)
 USUAL_DB = (-80.0, -5.0)
 LEAST_DB = 10.0  # between floor and top
+AIR = 0.08  # of a band, left free above and below it
 DEEPEST = 1 / 32  # the smallest part of the frequency axis in view
 
 
@@ -93,6 +94,13 @@ class Display(QObject):
     def scroll_frequency(self, units: float) -> None:
         """Move up the frequency axis (or down, if negative); heights do not change."""
         self._set_view(self.low + units, self.high + units)
+
+    def show_band(self, low_hz: float, high_hz: float) -> None:
+        """Bring the frequencies from `low_hz` to `high_hz` into view, with some air around them."""
+        low, high = (to_unit(max(hz, 1e-3), self.settings) for hz in (low_hz, high_hz))
+        low = max(low, 0.0)
+        air = AIR * (high - low)
+        self._set_view(low - air, high + air)
 
     def fit_frequency(self) -> None:
         """Show the whole frequency axis."""

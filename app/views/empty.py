@@ -9,25 +9,26 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app import theme
 from app.commands import Actions
 from app.views.controls import TextButton
+from app.words import tr
 
 
 class EmptyView(QWidget):
     """The whole canvas as one place to drop a song."""
 
-    def __init__(self, actions: Actions, has_demo: bool) -> None:
+    def __init__(self, actions: Actions, has_demo: bool, recent: QWidget) -> None:
         super().__init__()
-        title = QLabel("Drop a song here")
+        title = QLabel(tr("Drop a song here"))
         title.setProperty("kind", "hero")
-        hint = QLabel("Hear the singer and the band apart. Nothing leaves this computer.")
+        hint = QLabel(tr("Hear the singer and the band apart. Nothing leaves this computer."))
         hint.setProperty("kind", "dim")
-        formats = QLabel("WAV  FLAC  AIFF  OGG  Opus  MP3  M4A  –  and the sound of MP4, MKV, WebM")
+        formats = QLabel(
+            tr("WAV  FLAC  AIFF  OGG  Opus  MP3  M4A  –  and the sound of MP4, MKV, WebM")
+        )
         formats.setProperty("kind", "small")
-        open_button = TextButton("Open a song", "folder-open", "primary")
-        open_button.setToolTip(actions["open"].toolTip())
-        open_button.clicked.connect(actions["open"].trigger)
-        demo = TextButton("Try the demo song", "music")
-        demo.setToolTip(actions["demo"].toolTip())
-        demo.clicked.connect(actions["demo"].trigger)
+        open_button = TextButton(tr("Open a song"), "folder-open", "primary")
+        open_button.runs(actions["open"])
+        demo = TextButton(tr("Try the demo song"), "music")
+        demo.runs(actions["demo"])
         demo.setVisible(has_demo)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -49,6 +50,7 @@ class EmptyView(QWidget):
         formats.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         formats.setWordWrap(True)
         column.addWidget(formats)
+        column.addWidget(recent)
         column.addStretch(4)
         self._title = title
 

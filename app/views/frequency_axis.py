@@ -7,14 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
 
+from app import theme
+from app.views.plane import Plane
 from engine.spectrogram import SpectrumSettings, note_of, to_hz, to_unit
 
 GAP = 15.0  # pixels between labels, at least
 MARGIN = 6.0  # pixels from a label's middle to the edge of the picture, at least
 NATURALS = (0, 2, 4, 5, 7, 9, 11)
 HALO = QColor(8, 9, 12, 200)
+EDGE = 56.0  # pixels at either edge for the labels
+GRID = QColor(255, 255, 255, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +134,39 @@ def draw_axis(
     for tick in hertz:
         colour = strong if tick.strong else weak
         draw_label(painter, font, area.right() - 6, area.top() + tick.y, tick.text, colour, True)
+
+
+class AxisLabels:
+    """Both rows of labels over a lane's picture, and its lines; kept until they change."""
+
+    def __init__(self) -> None:
+        self._labels: QPixmap | None = None
+        self._for: object = None
+        self._lines: list[float] = []
+
+    def draw(self, painter: QPainter, area: QRectF, plane: Plane, font: QFont) -> None:
+        """Draw them inside `area`, the picture of `plane`."""
+        ratio = painter.device().devicePixelRatioF()
+        wanted = (area, ratio, plane.settings, plane.low, plane.high)
+        if self._labels is None or self._for != wanted:
+            self._for = wanted
+            self._labels = self._drawn(area.height(), ratio, plane, font)
+        for y in self._lines:
+            painter.fillRect(QRectF(0, area.top() + round(y), area.width(), 1), GRID)
+        for left, part in ((0.0, 0.0), (area.width() - EDGE, EDGE * ratio)):
+            source = QRectF(part, 0, EDGE * ratio, self._labels.height())
+            painter.drawPixmap(QPointF(left, area.top()), self._labels, source)
+
+    def _drawn(self, height: float, ratio: float, plane: Plane, font: QFont) -> QPixmap:
+        out = QPixmap(round(2 * EDGE * ratio), round(height * ratio))
+        out.setDevicePixelRatio(ratio)
+        out.fill(Qt.GlobalColor.transparent)
+        view = (plane.settings, plane.low, plane.high, height)
+        notes, hertz = note_ticks(*view), hz_ticks(*view)
+        lined = notes if plane.settings.scale == "log" else hertz
+        self._lines = [tick.y for tick in lined if tick.strong]
+        pen = QPainter(out)
+        pen.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_axis(pen, theme.tabular(font, 11), QRectF(0, 0, 2 * EDGE, height), notes, hertz)
+        pen.end()
+        return out

@@ -10,10 +10,16 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from app import theme
 from app.commands import Actions, shown_key
+from app.dragging import TakeOut
 from app.session import Lane, Session
 from app.studio import Studio
 from app.views.controls import Elided, Fader, IconButton, TextButton
+from app.views.grips import Grip, Pull
+from app.views.lane_meter import LaneMeter, TrackLevels
+from app.views.transport import clock_text
+from app.words import said, tr
 from engine.events import State
+from engine.mixer import audible
 
 WIDTH = 248  # px
 SILENT_DB = -60.0  # the lowest step of the fader is silence
@@ -43,7 +49,7 @@ class _Toggle(QToolButton):
         self.setFixedSize(26, 24)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(name)
-        self.setToolTip(f"{name}  ({letter})\n{why}")
+        self.setToolTip(f"{name}\n{why}")
         self._colour = colour
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -72,11 +78,16 @@ class _Listen(QWidget):
         row.setSpacing(2)
         self._buttons: dict[str, TextButton] = {}
         key = shown_key("B")
-        for what, text in (("mix", "Mix"), ("stems", "Stems")):
+        for what, text, name in (
+            ("mix", tr("Mix"), tr("Listen to the mix")),
+            ("stems", tr("Stems"), tr("Listen to the stems")),
+        ):
             button = TextButton(text, kind="quiet")
             button.setCheckable(True)
-            button.setAccessibleName(f"Listen to the {text.lower()}")
-            button.setToolTip(f"Listen to the {text.lower()}  ({key} swaps)")
+            button.setAccessibleName(name)
+            button.setToolTip(
+                f"{name}\n{tr('The other one falls silent; {key} swaps them', key=key)}"
+            )
             button.clicked.connect(lambda _=False, w=what: choose(w))
             row.addWidget(button)
             self._buttons[what] = button
@@ -94,21 +105,21 @@ class _Verbs(QWidget):
         super().__init__()
         self._session, self._studio, self._id = session, studio, track_id
         lane = session.lane(track_id)
-        self._is_mix = lane is not None and lane.track.role == "mix"
+        self._is_mix = lane is not None and lane.track.group == track_id
+        self._record = actions["record"]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self._state = Elided(kind="small")
         if self._is_mix:
-            self._separate = TextButton("Separate vocals", "split", "primary")
-            self._separate.setToolTip(actions["separate"].toolTip())
+            self._separate = TextButton(tr("Separate vocals"), "split", "primary")
+            self._separate.explains(actions["separate"])
             self._separate.clicked.connect(lambda: studio.separate(track_id))
             self._listen = _Listen(lambda what: studio.hear(track_id, what))
-            self._export = TextButton("Export", "download", "quiet")
-            self._export.setToolTip(actions["export"].toolTip())
+            self._export = TextButton(tr("Export"), "download", "quiet")
+            self._export.explains(actions["export"])
             self._export.clicked.connect(lambda: self._select_then(actions["export"].trigger))
-            self._cancel = TextButton("Cancel", kind="quiet")
-            self._cancel.setToolTip("Cancel\nEnd this job; the song stays as it was")
+            self._cancel = TextButton(tr("Cancel"), kind="quiet")
             self._cancel.clicked.connect(self._end_job)
             row.addWidget(self._separate)
             row.addWidget(self._listen)
@@ -130,19 +141,30 @@ class _Verbs(QWidget):
                 self._listen.show_heard(self._studio.heard(self._id))
             self._export.setVisible(stems and job is None)
             self._cancel.setVisible(job is not None or live)
+            recorded = live and lane.track.role == "recording"
+            self._cancel.setText(tr("Stop") if recorded else tr("Cancel"))
+            self._cancel.setToolTip(
+                tr("Stop\nEnd the recording and keep it")
+                if recorded
+                else tr("Cancel\nEnd this job; the song stays as it was")
+            )
         self._state.setVisible((job is not None and not stems) or live)
         if live:
             done = sum(b - a for a, b in lane.filled or ()) / max(lane.track.clip.frames, 1)
-            word = "Opening" if self._is_mix else "Being made"
+            word = tr("Opening") if self._is_mix else tr("Being made")
             self._state.set_text(f"{word}  {done * 100:.0f} %")
+            if lane.track.role == "recording":
+                self._state.set_text(tr("Recording, {time}", time=_length(lane)))
         elif job is not None:
             waits = self._studio.jobs.status(job).state is State.QUEUED
-            self._state.set_text("Waiting for its turn" if waits else "Separating")
+            self._state.set_text(tr("Waiting for its turn") if waits else tr("Separating"))
         self.setVisible(self._is_mix or live)
 
     def _end_job(self) -> None:
-        job = self._studio.separation_job(self._id)
-        if job is not None:
+        job, lane = self._studio.separation_job(self._id), self._session.lane(self._id)
+        if lane is not None and lane.filled is not None and lane.track.role == "recording":
+            self._record.trigger()
+        elif job is not None:
             self._studio.cancel(job)
         else:
             self._studio.remove(self._id)
@@ -153,35 +175,50 @@ class _Verbs(QWidget):
 
 
 class TrackHeader(QWidget):
-    """Name, mute, solo, gain, pan and verbs of one track."""
+    """Name, mute, solo, gain, pan, level and verbs of one track; its name can be dragged out."""
 
-    def __init__(self, session: Session, studio: Studio, actions: Actions, track_id: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        studio: Studio,
+        actions: Actions,
+        track_id: int,
+        takeout: TakeOut,
+        levels: TrackLevels,
+    ) -> None:
         super().__init__()
         self._session, self._studio, self._id = session, studio, track_id
+        self._takeout = takeout
         self.setFixedWidth(WIDTH)
         self._hue = "mix"
         self._selected = False
+        self._silent = False
 
         self._name = Elided()
         self._name.setFont(theme.tabular(self._name.font(), theme.BASE_FONT, bold=True))
-        self._mute = _Toggle("M", "Mute", "Silence this lane", "sound")
-        self._solo = _Toggle("S", "Solo", "Hear this lane alone", "accent")
+        self._mute = _Toggle("M", tr("Mute"), tr("Silence this lane"), "sound")
+        self._solo = _Toggle("S", tr("Solo"), tr("Hear this lane alone"), "accent")
         self._mute.clicked.connect(lambda: studio.toggle("muted", track_id))
         self._solo.clicked.connect(lambda: studio.toggle("solo", track_id))
-        self._remove = IconButton("x", "Remove lane", size=24, role="dim")
+        self._remove = IconButton("x", tr("Remove lane"), size=24, role="dim")
+        self._remove.setToolTip(tr("Remove lane\nTake it away; Undo brings it back"))
         self._remove.clicked.connect(lambda: studio.remove(track_id))
+        self._grips = Grip(takeout, track_id), Grip(takeout, track_id, marked=True)
+        self._pull = Pull(self, takeout, track_id, lambda: None)
+        takeout.changed.connect(self._took)
+        takeout.marked.connect(self._grips[1].refresh)
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self._name, 1)
-        for widget in (self._mute, self._solo, self._remove):
+        for widget in (*self._grips, self._mute, self._solo, self._remove):
             top.addWidget(widget)
 
         self._fader = Fader(round(SILENT_DB * 10), round(TOP_DB * 10), 0, round(SILENT_DB * 10))
         self._fader.setSingleStep(5)
         self._fader.setPageStep(30)
-        self._fader.setToolTip("Gain\nArrow keys change it by 0.5 dB; double-click for 0 dB")
+        self._fader.setToolTip(tr("Gain\nArrow keys change it by 0.5 dB; double-click for 0 dB"))
         self._fader.valueChanged.connect(self._set_gain)
-        self._gain = _figure("Gain")
+        self._gain = _figure(tr("Gain"))
         gain = QHBoxLayout()
         gain.addWidget(self._fader, 1)
         gain.addWidget(self._gain)
@@ -189,9 +226,9 @@ class TrackHeader(QWidget):
         self._pan = Fader(-100, 100, 0, 0)
         self._pan.setSingleStep(5)
         self._pan.setPageStep(25)
-        self._pan.setToolTip("Pan\nLeft to right; double-click for the centre")
+        self._pan.setToolTip(tr("Pan\nLeft to right; double-click for the centre"))
         self._pan.valueChanged.connect(self._set_pan)
-        self._place = _figure("Pan")
+        self._place = _figure(tr("Pan"))
         self._pan_row = QWidget()
         pan = QHBoxLayout(self._pan_row)
         pan.setContentsMargins(0, 0, 0, 0)
@@ -201,6 +238,7 @@ class TrackHeader(QWidget):
         self._verbs = _Verbs(session, studio, actions, track_id)
 
         self._notes = Elided(kind="small")
+        self._meter = LaneMeter(levels, track_id, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 8, 6)
         column.setSpacing(4)
@@ -211,6 +249,11 @@ class TrackHeader(QWidget):
         column.addWidget(self._notes)
         column.addStretch(1)
         self.refresh()
+
+    @property
+    def role(self) -> str:
+        """The track's role."""
+        return self._hue
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 132)
@@ -226,15 +269,26 @@ class TrackHeader(QWidget):
         track = lane.track
         self._hue = track.role
         self._name.set_text(track.name)
-        self.setAccessibleName(f"Lane {track.name}")
+        heard = track in audible(self._session.tracks)
+        self._name.set_dim(not heard)
+        self._silent = not heard
+        self.setAccessibleName(
+            tr("Lane {name}", name=track.name)
+            if heard
+            else tr("Lane {name}, silent", name=track.name)
+        )
+        for grip in self._grips:
+            grip.refresh()
         self._mute.setChecked(track.muted)
         self._solo.setChecked(track.solo)
         gain = gain_text(track.gain_db)
         self._gain.setText(gain)
-        self._fader.setAccessibleName(f"Gain of {track.name}, {gain}")
+        self._fader.setAccessibleName(tr("Gain of {name}, {value}", name=track.name, value=gain))
         self._place.setText(pan_text(track.pan))
-        self._pan.setAccessibleName(f"Pan of {track.name}, {pan_text(track.pan)}")
-        self._remove.setAccessibleName(f"Remove {track.name}")
+        self._pan.setAccessibleName(
+            tr("Pan of {name}, {value}", name=track.name, value=pan_text(track.pan))
+        )
+        self._remove.setAccessibleName(tr("Remove {name}", name=track.name))
         for slider, value in (
             (self._fader, round(max(track.gain_db, SILENT_DB) * 10)),
             (self._pan, round(track.pan * 100)),
@@ -243,11 +297,21 @@ class TrackHeader(QWidget):
             slider.setValue(value)
             slider.blockSignals(False)
         self._verbs.refresh(lane)
-        notes = "; ".join(track.clip.origin.notes)
-        self._notes.set_text(notes)
+        self._show_notes()
         self.set_selected(self._session.selected == self._id)
         self._fold()
         self.update()
+
+    def _show_notes(self) -> None:
+        lane = self._session.lane(self._id)
+        notes = lane.track.clip.origin.notes if lane is not None else ()
+        told = self._takeout.said.get(self._id, "")
+        self._notes.set_text(told or "; ".join(said(note) for note in notes))
+
+    def _took(self, id: int) -> None:
+        if id == self._id:
+            self._show_notes()
+            self._fold()
 
     def set_selected(self, selected: bool) -> None:
         """Show whether keys act on this lane."""
@@ -278,22 +342,38 @@ class TrackHeader(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._meter.setGeometry(6, 8, self._meter.width(), max(self.height() - 14, 8))
         self._fold()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._session.select(self._id)
+        if self._name.geometry().contains(event.position().toPoint()):
+            self._pull.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pull.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._pull.release()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.of(self)
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(tokens.raised if self._selected else tokens.panel))
-        hue = QColor(tokens.role(self._hue))
+        hue = QColor(tokens.faint if self._silent else tokens.role(self._hue))
         painter.fillRect(QRectF(0, 0, 4 if self._selected else 3, self.height()), hue)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
+
+
+def _length(lane: Lane) -> str:
+    """How long a recording is by now."""
+    clip, filled = lane.track.clip, lane.filled or ()
+    stop = filled[-1][1] / clip.rate if filled else 0.0
+    return clock_text(max(stop - clip.origin.settings.get("start", 0.0), 0.0), 0)
 
 
 def _figure(name: str) -> QLabel:

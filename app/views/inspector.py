@@ -16,12 +16,13 @@ from app.views.controls import TextButton, heading
 from app.views.meters import LiveSpectrum, NullMeter
 from app.views.time_axis import Cursor, TimeAxis
 from app.views.transport import clock_text
+from app.words import marked, said, tr
 from engine import cards
 from engine.errors import EngineError
 from engine.types import Track
 
 WIDTH = 272
-CHANNELS = {1: "mono", 2: "stereo"}
+CHANNELS = {1: marked("mono"), 2: marked("stereo")}
 
 
 class _Facts(QWidget):
@@ -64,16 +65,22 @@ class _Facts(QWidget):
 def track_facts(track: Track) -> list[tuple[str, str]]:
     """File facts of a track."""
     clip = track.clip
-    channels = CHANNELS.get(clip.channels, f"{clip.channels} channels")
+    channels = (
+        tr(CHANNELS[clip.channels])
+        if clip.channels in CHANNELS
+        else tr("{count} channels", count=clip.channels)
+    )
     pairs = [
-        ("Length", clock_text(clip.seconds)),
-        ("Sound", f"{clip.rate / 1000:g} kHz, {channels}"),
+        (tr("Length"), clock_text(clip.seconds)),
+        (tr("Sound"), f"{clip.rate / 1000:g} kHz, {channels}"),
     ]
     if clip.origin.path is not None:
-        pairs.append(("File" if track.role == "mix" else "From", clip.origin.path.name))
+        pairs.append((tr("File") if track.role == "mix" else tr("From"), clip.origin.path.name))
     if clip.origin.model:
-        pairs.append(("Made by", clip.origin.model))
-    pairs += [("Note" if n == 0 else "", note) for n, note in enumerate(clip.origin.notes)]
+        pairs.append((tr("Made by"), clip.origin.model))
+    pairs += [
+        (tr("Note") if n == 0 else "", said(note)) for n, note in enumerate(clip.origin.notes)
+    ]
     return pairs
 
 
@@ -84,31 +91,32 @@ class Inspector(QWidget):
         super().__init__()
         self._session, self._studio = session, studio
         self.setFixedWidth(WIDTH)
-        self._residual = TextButton("Hear the residual", kind="link")
-        self._residual.setToolTip(actions["residual"].toolTip())
-        self._residual.clicked.connect(actions["residual"].trigger)
+        self._residual = TextButton(tr("Hear the residual"), kind="link")
+        self._residual.runs(actions["residual"])
         self._name = QLabel()
         self._name.setProperty("kind", "title")
         self._name.setWordWrap(True)
         self._name.setTextFormat(Qt.TextFormat.PlainText)
         self._track, self._model, self._cursor = _Facts(), _Facts(), _Facts()
-        self._model_head = heading("MODEL")
-        self._null_head = heading("NULL METER")
+        self._model_head = heading(tr("MODEL"))
+        self._null_head = heading(tr("NULL METER"))
         self._null = NullMeter(self._null_db)
-        self._null.setToolTip("How much of the mix the stems left out: mix − vocals − instrumental")
+        self._null.setToolTip(
+            tr("How much of the mix the stems left out: mix − vocals − instrumental")
+        )
         spectrum = LiveSpectrum(studio.player.recent, lambda: studio.player.rate)
-        spectrum.setToolTip("What is heard now, by pitch")
+        spectrum.setToolTip(tr("What is heard now, by pitch"))
         spectrum.setMinimumHeight(110)
         spectrum.setMaximumHeight(180)
 
         inside = QWidget()
-        column = QVBoxLayout(inside)
+        self._column = column = QVBoxLayout(inside)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(6)
         column.addWidget(self._name)
         column.addWidget(self._track)
         column.addSpacing(10)
-        column.addWidget(heading("UNDER THE POINTER"))
+        column.addWidget(heading(tr("UNDER THE POINTER")))
         column.addWidget(self._cursor)
         column.addSpacing(10)
         column.addWidget(self._null_head)
@@ -127,7 +135,7 @@ class Inspector(QWidget):
         bottom = QVBoxLayout()
         bottom.setContentsMargins(16, 4, 16, 12)
         bottom.setSpacing(6)
-        bottom.addWidget(heading("HEARD NOW"))
+        bottom.addWidget(heading(tr("HEARD NOW")))
         bottom.addWidget(spectrum)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -143,10 +151,14 @@ class Inspector(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, 400)
 
+    def add_panel(self, panel: QWidget) -> None:
+        """Put a panel below the facts of the track."""
+        self._column.insertWidget(self._column.indexOf(self._track) + 1, panel)
+
     def refresh(self) -> None:
         """Show the selected track."""
         lane = self._session.lane(self._session.selected)
-        self._name.setText(lane.track.name if lane is not None else "Nothing selected")
+        self._name.setText(lane.track.name if lane is not None else tr("Nothing selected"))
         self._track.show_pairs(track_facts(lane.track) if lane is not None else [])
         shown = lane is not None and lane.track.group in self._studio.separations
         self._null.setVisible(shown)
@@ -163,7 +175,7 @@ class Inspector(QWidget):
 
     def _show_cursor(self, cursor: Cursor | None) -> None:
         if cursor is None:
-            self._cursor.show_pairs([("Time", "–"), ("Pitch", "–"), ("Level", "–")])
+            self._cursor.show_pairs([(tr("Time"), "–"), (tr("Pitch"), "–"), (tr("Level"), "–")])
             return
         pitch, level = "–", "–"
         if cursor.hz is not None:
@@ -173,7 +185,11 @@ class Inspector(QWidget):
         if cursor.db is not None:
             level = f"{cursor.db:.1f} dB".replace("-", "−")
         self._cursor.show_pairs(
-            [("Time", clock_text(cursor.seconds)), ("Pitch", pitch), ("Level", level)]
+            [
+                (tr("Time"), clock_text(cursor.seconds)),
+                (tr("Pitch"), pitch),
+                (tr("Level"), level),
+            ]
         )
 
 
@@ -183,6 +199,6 @@ def _model_facts() -> list[tuple[str, str]]:
         card = cards.cards("separate")[0]
     except (EngineError, IndexError):
         return []
-    pairs = [("Name", card.title)]
+    pairs = [(tr("Name"), card.title)]
     pairs += [(name, f"{figure}") for name, figure in list(card.figures.items())[:4]]
-    return [*pairs, ("Licence", card.licence), ("Source", card.source)]
+    return [*pairs, (tr("Licence"), card.licence), (tr("Source"), card.source)]

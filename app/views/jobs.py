@@ -20,7 +20,8 @@ from app import theme
 from app.jobs import JobCenter, Status
 from app.studio import Studio, trouble_of
 from app.views.controls import Elided, IconButton, TextButton
-from engine.events import Progress, State
+from app.words import said, tr
+from engine.events import Ended, Progress, State
 from engine.jobs import Job
 
 ROW = 44
@@ -32,40 +33,44 @@ def left_text(seconds: float) -> str:
     if not math.isfinite(seconds):
         return ""
     whole = max(round(seconds), 0)
-    return (
-        f"{whole // 3600}:{whole % 3600 // 60:02d}:{whole % 60:02d} left"
-        if whole >= 3600
-        else (f"{whole // 60}:{whole % 60:02d} left")
-    )
+    minutes = f"{whole % 3600 // 60:02d}" if whole >= 3600 else f"{whole // 60}"
+    clock = f"{minutes}:{whole % 60:02d}"
+    return tr("{time} left", time=f"{whole // 3600}:{clock}" if whole >= 3600 else clock)
 
 
 def facts(status: Status) -> str:
     """What is known about a job in one line: how far, how fast, how long."""
     state, progress = status.state, status.progress
     if state is State.QUEUED:
-        return "Waiting for its turn"
+        return tr("Waiting for its turn")
     if state is State.DONE:
         took = status.ended_at - status.started_at
-        return "  ·  ".join(filter(None, ("Done", f"{took:.1f} s", status.note)))
+        return "  ·  ".join(filter(None, (tr("Done"), f"{took:.1f} s", status.note)))
     if state is State.CANCELLED:
-        return "Cancelled"
+        return tr("Cancelled")
     if state is State.FAILED:
         assert status.ended is not None
         trouble = trouble_of(status.ended.error)
         return f"{trouble.message} {trouble.hint}".strip()
-    return "  ·  ".join(_progress_words(progress)) or "Starting"
+    return "  ·  ".join(_progress_words(progress)) or tr("Starting")
 
 
 def _progress_words(progress: Progress | None) -> list[str]:
     if progress is None:
         return []
-    words = [progress.note] if progress.note else []
+    words = [said(progress.note)] if progress.note else []
     if progress.rate > 0:
-        words.append(f"{progress.rate:.1f}× real time")
+        words.append(tr("{rate}× real time", rate=f"{progress.rate:.1f}"))
     if math.isfinite(progress.done):
         words.append(f"{progress.done * 100:.0f} %")
     left = left_text(progress.seconds_left)
     return [*words, left] if left else words
+
+
+def copy_details(job: Job, ended: Ended) -> None:
+    """Put what a report on a failure needs onto the clipboard."""
+    details = trouble_of(ended.error).details
+    QGuiApplication.clipboard().setText(f"{job.title}\n{details}")
 
 
 class _Light(QWidget):
@@ -115,12 +120,14 @@ class JobRow(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
         self._bar.setFixedWidth(120)
-        self._bar.setAccessibleName(f"Progress of {job.title}")
-        self._cancel = self._button("Cancel", "End this job", self._end)
-        self._retry = self._button("Try again", "Do it once more", self._again)
-        self._copy = self._button("Copy details", "Copy what a report needs", self._copy_details)
-        self._folder = self._button("Open folder", "Show the files", self._open_folder)
-        self._gone = IconButton("x", "Take off the list", size=24, role="dim")
+        self._bar.setAccessibleName(tr("Progress of {title}", title=job.title))
+        self._cancel = self._button(tr("Cancel"), tr("End this job"), self._end)
+        self._retry = self._button(tr("Try again"), tr("Do it once more"), self._again)
+        self._copy = self._button(
+            tr("Copy details"), tr("Copy what a report needs"), self._copy_details
+        )
+        self._folder = self._button(tr("Open folder"), tr("Show the files"), self._open_folder)
+        self._gone = IconButton("x", tr("Take off the list"), size=24, role="dim")
         self._gone.clicked.connect(lambda: jobs.dismiss(job))
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -176,8 +183,7 @@ class JobRow(QWidget):
     def _copy_details(self) -> None:
         ended = self._jobs.status(self.job).ended
         if ended is not None:
-            details = trouble_of(ended.error).details
-            QGuiApplication.clipboard().setText(f"{self.job.title}\n{details}")
+            copy_details(self.job, ended)
 
     def _open_folder(self) -> None:
         folder = self._jobs.status(self.job).folder
@@ -200,13 +206,17 @@ class JobsView(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 1000)
         self._bar.setFixedWidth(160)
-        self._bar.setAccessibleName("Progress")
-        self._cancel = TextButton("Cancel", kind="quiet")
-        self._cancel.setToolTip("Cancel\nEnd the job that runs")
+        self._bar.setAccessibleName(tr("Progress"))
+        self._cancel = TextButton(tr("Cancel"), kind="quiet")
+        self._cancel.setToolTip(tr("Cancel\nEnd the job that runs"))
         self._cancel.clicked.connect(self._end_first)
-        self._folder = TextButton("Open folder", "folder-open", "quiet")
+        self._folder = TextButton(tr("Open folder"), "folder-open", "quiet")
+        self._folder.setToolTip(tr("Open folder\nShow the files"))
         self._folder.clicked.connect(self._open_folder)
-        self._more = IconButton("chevron-up", "Show all jobs", size=24, role="dim")
+        self._copy = TextButton(tr("Copy details"), "copy", "quiet")
+        self._copy.setToolTip(tr("Copy details\nCopy what a report needs"))
+        self._copy.clicked.connect(self._copy_details)
+        self._more = IconButton("chevron-up", tr("Show all jobs"), size=24, role="dim")
         self._more.clicked.connect(self.toggle)
         self._line = QWidget()
         line = QHBoxLayout(self._line)
@@ -218,6 +228,7 @@ class JobsView(QWidget):
         line.addWidget(self._facts, 1)
         line.addWidget(self._bar)
         line.addWidget(self._cancel)
+        line.addWidget(self._copy)
         line.addWidget(self._folder)
         line.addWidget(self._more)
         self._line.setFixedHeight(34)
@@ -227,7 +238,9 @@ class JobsView(QWidget):
         self._list.setContentsMargins(0, 4, 0, 4)
         self._list.setSpacing(0)
         self._list.addStretch(1)
-        self._none = Elided("No jobs yet. Opening, separating and exporting show up here.", "small")
+        self._none = Elided(
+            tr("No jobs yet. Opening, separating and exporting show up here."), "small"
+        )
         self._none.setContentsMargins(36, 0, 12, 0)
         self._list.insertWidget(0, self._none)
         self._scroll = QScrollArea()
@@ -256,7 +269,7 @@ class JobsView(QWidget):
         """Show the list, or only the line."""
         self._scroll.setVisible(not self.is_open)
         self._more.ink("chevron-down" if self.is_open else "chevron-up", "dim")
-        self._more.setToolTip("Hide the list" if self.is_open else "Show all jobs")
+        self._more.setToolTip(tr("Hide the list") if self.is_open else tr("Show all jobs"))
         if self.is_open:
             self._sync({*self._jobs.jobs, *self._rows}, self._jobs.jobs)
         self._show_line(self._jobs.jobs)
@@ -299,9 +312,8 @@ class JobsView(QWidget):
     def _foremost(self, shown: tuple[Job, ...]) -> Job | None:
         """The one job worth a line: what runs longest, else what ended last."""
         running = [j for j in shown if self._jobs.status(j).state is State.RUNNING]
-        heavy = [job for job in running if job.lane == "heavy"]
-        if running:
-            return (heavy or running)[0]
+        if running:  # what needs the network, but before it what a person waits for
+            return min(running, key=lambda job: (job.lane != "heavy", job.background, job.id))
         ended = [j for j in shown if self._jobs.status(j).ended is not None]
         return max(ended, key=lambda j: self._jobs.status(j).ended_at, default=None)
 
@@ -313,16 +325,17 @@ class JobsView(QWidget):
         self._bar.setVisible(running)
         self._cancel.setVisible(running)
         ended_well = status is not None and status.state is State.DONE
-        exported = ended_well and job is not None and job.title.startswith("Export")
+        exported = ended_well and status is not None and status.folder is not None
         self._folder.setVisible(exported)
+        self._copy.setVisible(status is not None and status.state is State.FAILED)
         if job is None or status is None:
-            self._title.set_text("Jobs" if self.is_open else "Ready")
+            self._title.set_text(tr("Jobs") if self.is_open else tr("Ready"))
             self._facts.set_text("")
             return
         self._light.show_state(status.state)
         self._title.set_text(job.title)
         waiting = sum(self._jobs.status(j).state is State.QUEUED for j in shown)
-        more = f"  ·  {waiting} waiting" if waiting and running else ""
+        more = f"  ·  {tr('{count} waiting', count=waiting)}" if waiting and running else ""
         self._facts.set_text(facts(status) + more)
         done = status.progress.done if status.progress is not None else math.nan
         if math.isfinite(done):
@@ -335,6 +348,12 @@ class JobsView(QWidget):
         job = self._foremost(self._jobs.jobs)
         if job is not None:
             self._studio.cancel(job)
+
+    def _copy_details(self) -> None:
+        job = self._foremost(self._jobs.jobs)
+        ended = self._jobs.status(job).ended if job is not None else None
+        if job is not None and ended is not None:
+            copy_details(job, ended)
 
     def _open_folder(self) -> None:
         job = self._foremost(self._jobs.jobs)

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
+from app.words import tr
 from engine.spectrogram import note_of
 
 LOW_HZ, HIGH_HZ = 30.0, 20_000.0
@@ -45,7 +46,7 @@ class Live(QWidget):
 
     def advance(self, seconds: float) -> bool:
         """Take in what happened in the last `seconds`; returns whether the picture changed."""
-        raise NotImplementedError
+        return False
 
     def showEvent(self, event: QShowEvent) -> None:
         self._before = time.perf_counter()
@@ -83,7 +84,7 @@ class LiveSpectrum(Live):
         self.setMouseTracking(True)
         self.setMinimumSize(120, 72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Spectrum of what is heard now")
+        self.setAccessibleName(tr("Spectrum of what is heard now"))
 
     def advance(self, seconds: float) -> bool:
         """Measure what was just heard; lines fall slowly enough to be read."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
 from app.views.live import HOLD, SMALL, Live, LiveSpectrum
+from app.words import tr
 
 __all__ = ["LevelMeter", "LiveSpectrum", "NullMeter"]
 
@@ -155,9 +156,10 @@ class LevelMeter(Live):
         self.update()
 
     def _say(self) -> None:
-        clip = f"It clipped: {_decibels(self.highest)} dB. " if self.clipped else ""
-        self.setAccessibleName("Output level" + (", clipped" if clip else ""))
-        self.setToolTip(f"{clip}Output level and highest peak in dB. Click or Return to reset.")
+        clip = tr("It clipped: {level} dB.", level=_decibels(self.highest)) if self.clipped else ""
+        self.setAccessibleName(tr("Output level, clipped") if clip else tr("Output level"))
+        what = tr("Output level and highest peak in dB. Click or Return to reset.")
+        self.setToolTip(f"{clip} {what}".strip())
 
 
 class NullMeter(QWidget):
@@ -172,8 +174,10 @@ class NullMeter(QWidget):
         self._db = math.nan
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "The mix minus all its stems, measured. Below −100 dB nobody can hear it: "
-            "the stems together are the song, nothing was lost and nothing added."
+            tr(
+                "The mix minus all its stems, measured. Below −100 dB nobody can hear it: "
+                "the stems together are the song, nothing was lost and nothing added."
+            )
         )
         self._timer = QTimer(self, interval=250)
         self._timer.timeout.connect(self.refresh)
@@ -182,10 +186,16 @@ class NullMeter(QWidget):
     @property
     def text(self) -> str:
         """The reading in words."""
+        label, level, word = self._parts()
+        return f"{label}: {level}, {word}" if word else f"{label}: {level}"
+
+    def _parts(self) -> tuple[str, str, str]:
+        """What is measured, the reading, and what to think of it."""
+        label = tr("Mix − stems")
         if math.isnan(self._db):
-            return "Mix − stems: not measured"
+            return label, tr("not measured"), ""
         level = "−∞ dB" if self._db < -240 else f"{self._db:.0f} dB".replace("-", "−")
-        return f"Mix − stems: {level}, {'good' if self._db <= GOOD_NULL else 'bad'}"
+        return label, level, tr("good") if self._db <= GOOD_NULL else tr("bad")
 
     def refresh(self) -> None:
         """Read again."""
@@ -214,9 +224,8 @@ class NullMeter(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.tabular(self.font()))
         metrics = painter.fontMetrics()
-        reading, _, word = self.text.partition(", ")
+        label, level, word = self._parts()
         middle = self.height() / 2 + metrics.capHeight() / 2
-        label, _, level = reading.partition(": ")
         painter.setPen(QColor(tokens.dim))
         painter.drawText(QPointF(0, middle), label)
         x = metrics.horizontalAdvance(label + "  ")
@@ -224,7 +233,7 @@ class NullMeter(QWidget):
         painter.drawText(QPointF(x, middle), level)
         if word:
             x += metrics.horizontalAdvance(level) + 10
-            colour = QColor(tokens.good if word == "good" else tokens.danger)
+            colour = QColor(tokens.good if self._db <= GOOD_NULL else tokens.danger)
             pill = QRectF(x, self.height() / 2 - 9, metrics.horizontalAdvance(word) + 14, 18)
             painter.setPen(QPen(colour, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

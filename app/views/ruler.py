@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from app import theme
 from app.views.gestures import ZOOM, pinch_time, steps, wheel_time
 from app.views.time_axis import Cursor, TimeAxis
+from app.words import tr
 
 HEIGHT = 34
 BAND = 10.0  # height of the loop region
@@ -71,10 +72,10 @@ class Ruler(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Time ruler")
-        self.setAccessibleDescription(
-            "Click to move the playhead, drag to loop, wheel to zoom; Escape ends the loop."
-        )
+        self.setAccessibleName(tr("Time ruler"))
+        hands = tr("Click to move the playhead, drag to loop, wheel to zoom; Escape ends the loop.")
+        self.setAccessibleDescription(hands)
+        self.setToolTip(hands)
         axis.range_changed.connect(self.update)
         axis.playhead_changed.connect(self.update)
         axis.loop_changed.connect(self.update)

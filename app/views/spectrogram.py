@@ -122,6 +122,7 @@ class Spectrogram:
         self._wanted: list[TileKey] = []
         self._asked: dict[TileKey, Job | None] = {}
         self._spoilt: set[TileKey] = set()  # asked for, and the sound changed since
+        self._previewed = False  # tiles were made before the clip was read
         self._failed: set[TileKey] = set()
 
     def show(self, clip: AudioClip | None) -> None:
@@ -131,6 +132,7 @@ class Spectrogram:
         self.stop()
         self._clip = clip
         self._number = self._tiles.number(clip) if clip is not None else 0
+        self._previewed = False
         self._failed.clear()
 
     def stop(self) -> None:
@@ -143,6 +145,9 @@ class Spectrogram:
 
     def spoil(self, start: int, stop: int) -> None:
         """Frames `start` to `stop` have changed."""
+        if self._clip is not None and self._clip.preview is not None:
+            self._previewed = True  # the picture of them was there before; see `mosaic`
+            return
         self._tiles.spoil(self._number, start, stop)
         self._spoilt.update(key for key in self._asked if touches(key, start, stop))
         self._failed.clear()
@@ -163,11 +168,16 @@ class Spectrogram:
         """
         clip = self._clip
         assert clip is not None
+        if clip.preview is not None:
+            self._previewed = True
+        elif self._previewed:  # once more from the sound itself: a preview is only nearly right
+            self._previewed = False
+            self.spoil(0, clip.frames)
         span = COLUMNS * (BASE_HOP << level)
         last = max(-(-clip.frames // span), 1)
         indices = range(max(start // span, 0), min(-(-stop // span), last))
         keys = [TileKey(level, i, settings, self._number) for i in indices]
-        spans = None if sounding is None else tuple(sounding)
+        spans = None if sounding is None or self._previewed else tuple(sounding)
         image = np.zeros((settings.rows, len(keys) * COLUMNS), np.uint8)
         lacking, rough = [], []
         complete = True
@@ -248,7 +258,7 @@ class Spectrogram:
                 self._spoilt.discard(key)
                 job = self._jobs.submit(
                     "Picture",
-                    lambda key=key: tasks.tile(clip, key),
+                    lambda key=key: tasks.tile(clip.preview or clip, key),
                     "tiles",
                     lambda event, key=key: self._answer(key, event),
                 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,7 +16,9 @@ from PySide6.QtWidgets import (
 
 from app import theme
 from app.commands import Actions
+from app.dragging import TakeOut
 from app.jobs import JobCenter
+from app.selecting import Selection
 from app.session import Session
 from app.studio import Studio, Trouble
 from app.views.canvas import LaneCanvas
@@ -24,16 +26,20 @@ from app.views.colorbar import ColorBar
 from app.views.controls import Chooser, Elided, Hairline, IconButton, TextButton, heading
 from app.views.display import COLOUR_MAPS, N_FFTS, SCALES, Display
 from app.views.header import WIDTH, TrackHeader
+from app.views.lane_meter import TrackLevels
 from app.views.ruler import Ruler
+from app.views.selection import ToolRow
 from app.views.time_axis import TimeAxis
+from app.words import marked, tr
 
 LEAST, MOST = 72, 640  # px; height of a lane
 COMFORT = 136  # px; a lane of its own choosing is not lower
 GRIP = 5
+SIGN = 18  # px; of a message
 STEPS = 10_000  # of the time scroll bar
 
-SCALE_NAMES = {"log": "Log", "mel": "Mel", "linear": "Linear"}
-MAP_NAMES = {"magma": "Magma", "grey": "Grey", "inverse": "Inverse grey"}
+SCALE_NAMES = {"log": marked("Log"), "mel": marked("Mel"), "linear": marked("Linear")}
+MAP_NAMES = {"magma": marked("Magma"), "grey": marked("Grey"), "inverse": marked("Inverse grey")}
 
 
 class Strip(QWidget):
@@ -50,27 +56,29 @@ class Strip(QWidget):
         if trouble.hint:
             words.addWidget(Elided(trouble.hint, "small"))
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 8, 6)
+        row.setContentsMargins(16 + SIGN + 8, 6, 8, 6)  # the sign is painted before the words
         row.setSpacing(8)
-        sign = QLabel()
-        sign.setPixmap(theme.icon("triangle-alert", theme.of(self).danger).pixmap(18, 18))
-        row.addWidget(sign)
         row.addLayout(words, 1)
         if trouble.details:
-            copy = TextButton("Copy details", "copy", "quiet")
-            copy.setToolTip("Copy details\nWhat a report needs")
+            copy = TextButton(tr("Copy details"), "copy", "quiet")
+            copy.setToolTip(tr("Copy details\nWhat a report needs"))
             copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(trouble.details))
             row.addWidget(copy)
-        close = IconButton("x", "Close this message", size=24, role="dim")
+        close = IconButton("x", tr("Close this message"), size=24, role="dim")
         close.clicked.connect(self.closed)
         row.addWidget(close)
-        self.setAccessibleName(f"Problem: {trouble.message} {trouble.hint}")
+        self.setAccessibleName(
+            tr("Problem: {message} {hint}", message=trouble.message, hint=trouble.hint)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.of(self)
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens.raised)
         painter.fillRect(0, 0, 3, self.height(), tokens.danger)
+        sign = theme.icon("triangle-alert", tokens.danger)
+        image = sign.pixmap(QSize(SIGN, SIGN), self.devicePixelRatioF())
+        painter.drawPixmap(16, (self.height() - SIGN) // 2, image)
 
 
 class _Grip(QWidget):
@@ -153,18 +161,23 @@ class Timeline(QWidget):
         axis: TimeAxis,
         display: Display,
         actions: Actions,
+        selection: Selection,
+        takeout: TakeOut,
     ) -> None:
         super().__init__()
+        self._takeout, self._levels = takeout, TrackLevels(studio.player)
         self._session, self._studio, self._jobs = session, studio, jobs
         self._axis, self._display, self._actions = axis, display, actions
+        self._selection = selection
         self._rows: dict[int, LaneRow] = {}
         self._order: list[int] = []
+        self._kept_heights: dict[str, int] = {}  # px, by role; of an earlier start
 
         corner = QWidget()
         corner.setFixedWidth(WIDTH)
         corner_row = QHBoxLayout(corner)
         corner_row.setContentsMargins(16, 0, 8, 0)
-        corner_row.addWidget(heading("TRACKS"))
+        corner_row.addWidget(heading(tr("TRACKS")))
         corner_row.addStretch(1)
         self._top = QHBoxLayout()
         self._top.setContentsMargins(0, 0, 0, 0)
@@ -186,7 +199,7 @@ class Timeline(QWidget):
         self._scroll.resized.connect(self._fit)
 
         self._time = QScrollBar(Qt.Orientation.Horizontal)
-        self._time.setAccessibleName("Part of the song in view")
+        self._time.setAccessibleName(tr("Part of the song in view"))
         self._time.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._time.valueChanged.connect(self._scrolled)
         axis.range_changed.connect(self._show_range)
@@ -228,19 +241,19 @@ class Timeline(QWidget):
 
     def _view_bar(self) -> QWidget:
         display = self._display
-        self._scale = Chooser("Pitch axis", "How frequencies are spread (A for the next)")
+        self._scale = Chooser(tr("Pitch axis"), tr("How frequencies are spread"))
         for scale in SCALES:
-            self._scale.addItem(SCALE_NAMES[scale], scale)
+            self._scale.addItem(tr(SCALE_NAMES[scale]), scale)
         self._scale.activated.connect(lambda i: display.set_analysis(scale=self._scale.itemData(i)))
-        self._window = Chooser("Window", "Long windows show pitch finely, short ones time")
+        self._window = Chooser(tr("Window"), tr("Long windows show pitch finely, short ones time"))
         for n_fft in N_FFTS:
             self._window.addItem(f"{n_fft}", n_fft)
         self._window.activated.connect(
             lambda i: display.set_analysis(n_fft=self._window.itemData(i))
         )
-        self._colours = Chooser("Colours", "Of the spectrogram (C for the next)")
+        self._colours = Chooser(tr("Colours"), tr("Of the spectrogram"))
         for name in COLOUR_MAPS:
-            self._colours.addItem(MAP_NAMES[name], name)
+            self._colours.addItem(tr(MAP_NAMES[name]), name)
         self._colours.activated.connect(lambda i: display.set_colour_map(self._colours.itemData(i)))
         display.analysis_changed.connect(self._show_display)
         display.colours_changed.connect(self._show_display)
@@ -251,11 +264,13 @@ class Timeline(QWidget):
         for id, icon in (("zoom_out", "zoom-out"), ("zoom_in", "zoom-in"), ("fit", "scan")):
             action = self._actions[id]
             row.addWidget(IconButton(icon, action.text(), action))
+        row.addSpacing(12)
+        row.addWidget(ToolRow(self._actions))
         row.addStretch(1)
         for text, chooser in (
-            ("Axis", self._scale),
-            ("Window", self._window),
-            ("Colours", self._colours),
+            (tr("Axis"), self._scale),
+            (tr("Window"), self._window),
+            (tr("Colours"), self._colours),
         ):
             label = QLabel(text)
             label.setProperty("kind", "small")
@@ -296,6 +311,19 @@ class Timeline(QWidget):
             row.own_height = 0
         self._fit()
 
+    def heights(self) -> str:
+        """The heights that were given to lanes, by role, for the settings."""
+        for row in self._rows.values():
+            self._kept_heights[row.header.role] = row.own_height
+        return " ".join(f"{role}:{pixels}" for role, pixels in self._kept_heights.items() if pixels)
+
+    def set_heights(self, kept: str) -> None:
+        """Give lanes that come from now on the heights of an earlier start."""
+        pairs = (word.split(":") for word in kept.split() if word.count(":") == 1)
+        self._kept_heights = {
+            role: min(max(int(pixels), LEAST), MOST) for role, pixels in pairs if pixels.isdigit()
+        }
+
     def tell(self, trouble: Trouble) -> None:
         """Show what went wrong, at its lane or at the top."""
         row = self._rows.get(trouble.track)
@@ -330,13 +358,18 @@ class Timeline(QWidget):
                 self._stack.insertWidget(place, self._rows[id])
             self._fit()
             if missing[1:]:  # one a turn, so that many lanes at once do not hold up the window
-                QTimer.singleShot(0, self._arrange)
+                QTimer.singleShot(0, self, self._arrange)
         self._refresh_headers()
 
     def _make(self, id: int) -> LaneRow:
-        header = TrackHeader(self._session, self._studio, self._actions, id)
-        canvas = LaneCanvas(self._session, self._axis, self._jobs, id, self._display)
+        header = TrackHeader(
+            self._session, self._studio, self._actions, id, self._takeout, self._levels
+        )
+        canvas = LaneCanvas(
+            self._session, self._axis, self._jobs, id, self._display, self._selection
+        )
         row = LaneRow(header, canvas)
+        row.own_height = self._kept_heights.get(header.role, 0)
         row.grip.moved.connect(lambda pixels, r=row: self._grow(r, pixels))
         return row
 

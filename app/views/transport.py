@@ -13,6 +13,7 @@ from app.studio import Studio
 from app.views.controls import Chooser, Elided, Hairline, IconButton, TextButton
 from app.views.meters import LevelMeter
 from app.views.time_axis import TimeAxis
+from app.words import said, tr
 
 LOOK_MS = 500  # between two looks whether there is sound
 
@@ -33,7 +34,7 @@ class Clock(QWidget):
     def __init__(self, axis: TimeAxis) -> None:
         super().__init__()
         self._axis = axis
-        self.setToolTip("Playhead and length")
+        self.setToolTip(tr("Playhead and length\nWhere you are, and how long the whole is"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         axis.playhead_changed.connect(self._tell)
         axis.range_changed.connect(self._tell)
@@ -49,7 +50,7 @@ class Clock(QWidget):
             if [len(t) for t in shown] != [len(t) for t in self._shown]:
                 self.updateGeometry()
             self._shown = shown
-            self.setAccessibleName(f"Playhead {shown[0]} of {shown[1]}")
+            self.setAccessibleName(tr("Playhead {time} of {total}", time=shown[0], total=shown[1]))
             self.update()
 
     def _widths(self) -> tuple[float, float]:
@@ -84,33 +85,35 @@ class TransportBar(QWidget):
     ) -> None:
         super().__init__()
         self._studio, self._settings = studio, settings
-        self._play = IconButton("play", "Play", actions["play"], size=36)
+        self._play = IconButton("play", tr("Play"), actions["play"], size=36)
         self._play.setIconSize(QSize(20, 20))
         studio.playing_changed.connect(self._show_playing)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)
-        open_button = TextButton("Open", "folder-open")
-        open_button.setToolTip(actions["open"].toolTip())
-        open_button.clicked.connect(actions["open"].trigger)
+        open_button = TextButton(tr("Open"), "folder-open")
+        open_button.runs(actions["open"])
         row.addWidget(open_button)
         for id, icon in (("undo", "undo-2"), ("redo", "redo-2")):
             row.addWidget(IconButton(icon, actions[id].text(), actions[id]))
         row.addSpacing(4)
         row.addWidget(_rule())
         row.addSpacing(4)
-        row.addWidget(IconButton("skip-back", "Go to start", actions["start"]))
+        row.addWidget(IconButton("skip-back", tr("Go to start"), actions["start"]))
         row.addWidget(self._play)
-        row.addWidget(IconButton("square", "Stop", actions["stop"]))
-        row.addWidget(IconButton("repeat", "Loop", actions["loop"]))
+        row.addWidget(IconButton("square", tr("Stop"), actions["stop"]))
+        row.addWidget(IconButton("repeat", tr("Loop"), actions["loop"]))
         row.addSpacing(12)
         row.addWidget(Clock(axis))
+        self._badge = row.count()  # where a badge goes
         row.addStretch(1)
-        self._warning = IconButton("triangle-alert", "No sound; look again", size=28, role="sound")
+        self._warning = IconButton(
+            "triangle-alert", tr("No sound; look again"), size=28, role="sound"
+        )
         self._warning.clicked.connect(studio.player.retry)
         self._problem = Elided(kind="small")
         self._problem.setMaximumWidth(220)
-        self._device = Chooser("Sound output", "Where the sound goes")
+        self._device = Chooser(tr("Sound output"), tr("Where the sound goes"))
         self._device.setMaximumWidth(190)
         self._device.setMinimumContentsLength(12)
         self._device.setSizeAdjustPolicy(
@@ -124,16 +127,22 @@ class TransportBar(QWidget):
         self.meter = LevelMeter(lambda: studio.player.levels)
         row.addWidget(self.meter)
         row.addSpacing(8)
-        row.addWidget(IconButton("panel-right", "Inspector", actions["inspector"]))
+        row.addWidget(IconButton("panel-right", tr("Inspector"), actions["inspector"]))
         self._devices: tuple[object, ...] = ()
         self._look()
         timer = QTimer(self)
         timer.timeout.connect(self._look)
         timer.start(LOOK_MS)
 
+    def add_badge(self, badge: QWidget) -> None:
+        """Show a widget beside the clock."""
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.insertWidget(self._badge, badge)
+
     def _show_playing(self, playing: bool) -> None:
         self._play.ink("pause" if playing else "play")
-        self._play.setAccessibleName("Pause" if playing else "Play")
+        self._play.setAccessibleName(tr("Pause") if playing else tr("Play"))
 
     def _choose_device(self, index: int) -> None:
         self._settings.sound_device = self._device.itemData(index)
@@ -146,7 +155,7 @@ class TransportBar(QWidget):
         if devices != self._devices:
             self._devices = devices
             self._device.clear()
-            self._device.addItem("System output", "")
+            self._device.addItem(tr("System output"), "")
             for device in devices:
                 self._device.addItem(device.name, device.id)
             found = self._device.findData(self._settings.sound_device)
@@ -154,8 +163,9 @@ class TransportBar(QWidget):
         self._device.setVisible(bool(devices))
         self._warning.setVisible(bool(player.problem))
         self._problem.setVisible(bool(player.problem))
-        self._problem.set_text(player.problem)
-        self._warning.setToolTip(f"{player.problem}\nPress to look for a sound output again")
+        problem = said(player.problem)
+        self._problem.set_text(problem)
+        self._warning.setToolTip(f"{problem}\n{tr('Press to look for a sound output again')}")
 
 
 def _rule() -> Hairline:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app import theme
 from app.session import Lane
+from engine.types import Track
 
 HATCH = 10  # pixels from line to line
 
@@ -24,14 +25,41 @@ def draw_unmade(
     if lane.filled is None:
         return
     rate, frames, at = lane.track.clip.rate, lane.track.clip.frames, 0
-    hatch = _hatch(painter.device().devicePixelRatioF(), tokens)
+    hatch = _hatch(painter.device().devicePixelRatioF(), tokens.line)
     for start, stop in (*lane.filled, (frames, frames)):
         left, right = max(place(at / rate), 0.0), min(place(start / rate), size.width())
         if right > left:
             area = QRectF(left, 0, right - left, size.height())
-            painter.fillRect(area, QColor(tokens.panel))
+            if lane.track.clip.preview is None:
+                painter.fillRect(area, QColor(tokens.panel))
+            else:  # its picture is there before its sound
+                painter.setOpacity(0.5)
             painter.drawTiledPixmap(area, hatch, QPointF(left % HATCH, 0))
+            painter.setOpacity(1.0)
         at = stop
+
+
+def draw_silences(
+    painter: QPainter,
+    size: QSizeF,
+    track: Track,
+    place: Callable[[float], float],
+    tokens: theme.Tokens,
+) -> None:
+    """Veil and hatch the mute ranges of a lane, with a line at either end."""
+    if not track.silences:
+        return
+    hatch, veil = _hatch(painter.device().devicePixelRatioF(), tokens.dim), QColor(tokens.canvas)
+    veil.setAlpha(170)
+    for start, stop in track.silences:
+        left, right = max(place(start), -1.0), min(place(stop), size.width() + 1)
+        if right <= left:
+            continue
+        area = QRectF(left, 0, max(right - left, 1.0), size.height())
+        painter.fillRect(area, veil)
+        painter.drawTiledPixmap(area, hatch, QPointF(left % HATCH, 0))
+        for x in (left, right - 1):
+            painter.fillRect(QRectF(round(x), 0, 1, size.height()), QColor(tokens.text))
 
 
 def draw_loop(
@@ -46,13 +74,13 @@ def draw_loop(
         painter.fillRect(QRectF(round(x), 0, 1, size.height()), QColor(tokens.accent))
 
 
-def _hatch(ratio: float, tokens: theme.Tokens) -> QPixmap:
+def _hatch(ratio: float, colour: str) -> QPixmap:
     tile = QPixmap(round(HATCH * ratio), round(HATCH * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(Qt.GlobalColor.transparent)
     painter = QPainter(tile)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(tokens.line), 1.5))
+    painter.setPen(QPen(QColor(colour), 1.5))
     for shift in (-HATCH, 0, HATCH):
         painter.drawLine(QPointF(shift - 2, HATCH + 2), QPointF(shift + HATCH + 2, -2))
     painter.end()

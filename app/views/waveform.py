@@ -21,6 +21,7 @@ PIECE = 1 << 17  # frames read at a time where the pyramid is too rough
 FINE = 8  # frames in one pair of a piece
 DIRECT = 2 * FINE  # frames per pixel below which samples are read at once
 PIECES = 64  # kept per lane, 128 KiB each
+BORROW = 16  # pixels between two looks at a file that is not read yet
 DOTS = 5.0  # pixels per sample from which each sample is a dot
 
 
@@ -109,11 +110,11 @@ class Waveform:
             return np.zeros((width, 2), np.float32)
         per_pixel = (stop - start) / width
         if per_pixel >= BLOCK:
-            return clip.peaks.query(start, stop, width)
+            return _overview(clip, start, stop, width)
         if per_pixel < DIRECT:
             first, last = int(start), int(stop) + 2
             return _query(_folded(clip.read(first, last), 1), start - first, stop - first, width, 1)
-        pairs = clip.peaks.query(start, stop, width)
+        pairs = _overview(clip, start, stop, width)
         numbers = range(max(int(start) // PIECE, 0), min(int(stop), clip.frames - 1) // PIECE + 1)
         for number in numbers:
             piece = self._pieces.get(number)
@@ -135,7 +136,8 @@ class Waveform:
         self._asked[number] = True
 
         def read() -> Generator[Event, None, np.ndarray]:
-            return _folded(clip.read(number * PIECE, (number + 1) * PIECE), FINE)
+            sound = (clip.preview or clip).read(number * PIECE, (number + 1) * PIECE)
+            return _folded(sound, FINE)
             yield  # a generator, like all work
 
         self._jobs.submit(
@@ -152,6 +154,26 @@ class Waveform:
                 while len(self._pieces) > PIECES:
                     self._pieces.popitem(last=False)
             self._ready()
+
+
+def _overview(clip: AudioClip, start: float, stop: float, columns: int) -> np.ndarray:
+    """Minimum and maximum of equal spans, float32 `(columns, 2)`, as far as they are known.
+
+    Of a file that is being read, a column that nobody has looked at borrows from one near by.
+    """
+    pairs = clip.peaks.query(start, stop, columns)
+    preview = clip.preview
+    if preview is None or preview.settled >= stop:
+        return pairs
+    seen = preview.peaks.query(start, stop, columns)
+    known = np.flatnonzero(seen.any(1))
+    if len(known):
+        at = np.arange(columns)
+        before = known[np.maximum(np.searchsorted(known, at, "right") - 1, 0)]
+        seen = np.where(np.abs(at - before)[:, None] <= BORROW, seen[before], 0)
+    first = max(int((preview.settled - start) / (stop - start) * columns), 0)
+    pairs[first:] = seen[first:]
+    return pairs
 
 
 def _heard(clip: AudioClip, start: int, stop: int) -> np.ndarray:
