@@ -2,6 +2,9 @@
 
 `python tests/screenshots.py [FOLDER]` writes them to `resources/screenshots`, or to FOLDER. It
 needs no screen and no sound device; the model really separates, so it takes about a minute.
+
+`python tests/screenshots.py --views FOLDER [--language de]` instead pictures every view and dialog
+in both themes, to be looked at; QT_SCALE_FACTOR=2 before it makes them large.
 """
 
 from __future__ import annotations
@@ -12,11 +15,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 600.0  # seconds for anything
 LARGE = "--large"  # one picture at 200 %, in a process of its own
+VIEWS = "--views"  # everything there is to look at, in both themes
+LANGUAGE = "--language"
+DIALOGS = ("keys", "palette", "history", "about", "export", "batch")
+PANELS = ("jobs", "listen", "select_box")  # opened and closed again by the same command
 
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -26,9 +34,13 @@ from PySide6.QtGui import QMouseEvent  # noqa: E402
 from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
 
 from app import settings, theme  # noqa: E402
+from app.commands import COMMANDS  # noqa: E402
+from app.main_window import SMALLEST, MainWindow  # noqa: E402
 from app.playback import Player  # noqa: E402
 from app.sinks import NullSink  # noqa: E402
 from app.start import Program, build, demo_song  # noqa: E402
+from app.studio import Trouble  # noqa: E402
+from app.words import install  # noqa: E402
 
 
 def live(seconds: float = 0.0, until: Callable[[], object] | None = None) -> None:
@@ -92,6 +104,7 @@ def tour(program: Program, folder: Path) -> None:
 
     live(0.3)
     shoot("empty")
+    window.helping.hints.dismiss_all()
     song(program)
     program.axis.seek(10.4)
     job = program.studio.separate()
@@ -131,20 +144,81 @@ def tour(program: Program, folder: Path) -> None:
     shoot("light")
 
 
+def views(program: Program, folder: Path) -> None:
+    """Every view and dialog, in both themes."""
+    window = program.window
+
+    def shoot(name: str, widget: QWidget | None = None) -> None:
+        for theme_name in ("dark", "light"):
+            window.set_theme(theme_name)
+            still(program)
+            (widget or window).grab().save(str(folder / f"{name}-{theme_name}.png"))
+        window.set_theme("dark")
+
+    live(0.3)
+    shoot("empty")
+    window.helping.hints.dismiss_all()
+    stems(program)
+    program.axis.seek(10.4)
+    shoot("studio")
+    for id in (id for id in PANELS if has(window, id)):
+        window.actions_[id].trigger()
+        live(0.4)
+        shoot(id)
+        window.actions_[id].trigger()
+    trouble = Trouble("“Song.mp3” is empty.", "Fetch the file again.", "details")
+    program.studio.trouble.emit(trouble)
+    program.studio.trouble.emit(replace(trouble, track=program.session.lanes[1].track.id))
+    shoot("trouble")
+    window.resize(*SMALLEST)
+    shoot("small")
+    for id in (id for id in DIALOGS if has(window, id)):
+        before = set(QApplication.topLevelWidgets())
+        window.actions_[id].trigger()
+        live(0.3)
+        shown = [w for w in QApplication.topLevelWidgets() if w.isVisible() and w not in before]
+        for dialog in shown:
+            shoot(id, dialog)
+            dialog.close()
+    for menu in (action.menu() for action in window.menuBar().actions()):
+        menu.popup(window.mapToGlobal(QPoint(0, 0)))
+        live(0.1)
+        menu.grab().save(str(folder / f"menu-{menu.title()}.png"))
+        menu.hide()
+
+
+def has(window: MainWindow, id: str) -> bool:
+    """Whether a command is there and can be run now."""
+    window.actions_.refresh()
+    return any(command.id == id for command in COMMANDS) and window.actions_[id].isEnabled()
+
+
 def main() -> int:
     """Write all pictures."""
-    words = [word for word in sys.argv[1:] if word != LARGE]
+    language = sys.argv[sys.argv.index(LANGUAGE) + 1] if LANGUAGE in sys.argv else ""
+    words = [word for word in sys.argv[1:] if word not in (LARGE, VIEWS, LANGUAGE, language)]
+    if any(word.startswith("-") for word in words):
+        print(__doc__)  # noqa: T201
+        return 2
     folder = Path(words[0]) if words else ROOT / "resources" / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
     large = LARGE in sys.argv
     app = QApplication([])
+    if language:
+        install(app, language)
     theme.apply(app, "dark")
     with tempfile.TemporaryDirectory() as kept:
         program = build(settings.store(Path(kept)), Player(NullSink()))
         program.window.resize(1280, 800)
         program.window.show()
+        # Nobody is there to say what becomes of the stems.
+        program.window.projects.questions.before_closing = lambda *_: "discard"
         try:
+            if VIEWS in sys.argv:
+                views(program, folder)
+                return 0
             if large:
+                program.window.helping.hints.dismiss_all()
                 stems(program)
                 program.axis.seek(10.4)
                 live(0.3)

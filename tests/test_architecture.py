@@ -13,7 +13,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SCREEN = {"PySide6", "shiboken6", "pyqtgraph", "app"}
 NETWORKS = {"torch", "safetensors", "einops"} | {
-    f"engine.{name}" for name in ("models", "loader", "weights", "separation", "training")
+    f"engine.{name}"
+    for name in (
+        "models",
+        "loader",
+        "weights",
+        "separation",
+        "importing",
+        "checkpoints",
+        "training",
+    )
 }
 STANDARD = frozenset(sys.stdlib_module_names)
 
@@ -46,9 +55,14 @@ def test_the_screen_never_imports_networks(path: Path) -> None:
     assert not [name for name in imports(path) if within(name, NETWORKS)]
 
 
-@pytest.mark.parametrize("name", ["types", "events", "peaks", "errors", "jobs", "project"])
+@pytest.mark.parametrize(
+    "name", ["types", "events", "peaks", "preview", "wav", "locks", "errors", "jobs", "project"]
+)
 def test_values_need_numpy_and_the_standard_library_only(name: str) -> None:
-    ours = {f"engine.{each}" for each in ("types", "events", "peaks", "errors")}
+    ours = {
+        f"engine.{each}"
+        for each in ("types", "events", "peaks", "preview", "wav", "locks", "errors")
+    }
     for used in imports(ROOT / "engine" / f"{name}.py"):
         assert used.split(".")[0] in STANDARD | {"numpy"} or within(used, ours), used
 

@@ -3,36 +3,69 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app import settings, theme
+from app.asking import Questions
+from app.microphone import Microphone
 from app.playback import Player
 from app.sinks import NullSink
 from app.start import Program, build
+from engine.workspace import Left
 from tests.tiny import tiny_card
 
 PATIENCE = 120.0  # seconds; the machine may be busy with other things
 
 
+class Nobody(Questions):
+    """Answers what nobody is there to answer; a test puts its own words in."""
+
+    place: Path | None = None
+    project: Path | None = None
+    closing = "discard"
+    discarding = True
+
+    def where_to_save(self, suggestion: Path) -> Path | None:
+        self.suggested = suggestion
+        return self.place
+
+    def which_project(self, start: str) -> Path | None:
+        return self.project
+
+    def before_closing(self, title: str, lanes: Sequence[str]) -> str:
+        self.asked = (title, list(lanes))
+        return self.closing
+
+    def really_discard(self, offer: Left) -> bool:
+        return self.discarding
+
+
 @contextmanager
-def open_desk(folder: Path, sink: NullSink | None = None) -> Iterator[Program]:
+def open_desk(
+    folder: Path, sink: NullSink | None = None, microphone: Microphone | None = None
+) -> Iterator[Program]:
     """A window as `main.py` makes it, closed again whatever happens."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, "dark")
     player = Player(sink or NullSink(realtime=False, record=True))
-    program = build(settings.store(folder / "settings"), player, tiny_card)
+    program = build(settings.store(folder / "settings"), player, tiny_card, microphone)
     program.window._sure = lambda *_: True  # nobody is there to answer
+    program.window.projects.questions = Nobody(program.window)
     try:
         yield program
     finally:
         if not program.close():
             program.jobs.close(PATIENCE)  # a starved machine takes its time to end threads
+        program.studio.follow()  # its clock stands still with the player
         program.window.deleteLater()
+        # Now: windows that pile up make every later one slower to style.
+        QApplication.sendPostedEvents(program.window, QEvent.Type.DeferredDelete)
 
 
 def wait_for(true: Callable[[], object], patience: float = PATIENCE) -> None:

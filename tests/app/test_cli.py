@@ -17,7 +17,7 @@ import platformdirs
 import pytest
 import soundfile
 
-from app import cli
+from app import cli, terminal
 from engine import tasks
 from engine.errors import UnwritableTarget
 from engine.events import Progress, Work
@@ -166,7 +166,7 @@ def test_signals_while_the_network_runs_end_it_cleanly(tmp_path: Path) -> None:
     ]  # fmt: skip
     deadline = time.monotonic() + 120
     try:
-        while sum(len(list(place.glob("*.f32"))) == 3 for place in scratch_left()) < len(codes):
+        while sum(len(list(place.glob("*.wav"))) == 3 for place in scratch_left()) < len(codes):
             assert time.monotonic() < deadline
             assert all(process.poll() is None for process in running)
             time.sleep(0.05)
@@ -227,7 +227,7 @@ def test_a_terminal_shows_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) ->
 
     screen = Terminal()
     monkeypatch.setattr(sys, "stderr", screen)
-    with cli._Bar("Song.mp3") as bar:
+    with terminal.Bar("Song.mp3") as bar:
         assert bar.drain("separating", work(), 0.0, 0.8) == "result"
     assert "Song.mp3  20 %" in screen.getvalue()
     assert "separating · 9.1x · 1:14 left" in screen.getvalue()

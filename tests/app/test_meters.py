@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from app import theme
+from app.views.lane_meter import LaneMeter, TrackLevels
 from app.views.live import HIGH_HZ, LOW_HZ
 from app.views.meters import LevelMeter, LiveSpectrum, NullMeter
 
@@ -215,3 +216,34 @@ def test_one_picture_of_the_spectrum_is_cheap(qtbot: QtBot, source: Source) -> N
         spectrum.render(canvas)
         took.append(time.thread_time() - begun)
     assert np.median(took) < 0.015  # 2 ms on an idle machine
+
+
+def test_lane_meters_share_one_look_at_the_player_and_cost_little(qtbot: QtBot) -> None:
+    class Playing:
+        asked = 0
+
+        @property
+        def track_levels(self) -> dict[int, tuple[float, float]]:
+            self.asked += 1
+            return {1: (0.5, 0.25), 2: (1.0, 0.0)}
+
+    playing = Playing()
+    levels = TrackLevels(playing)  # type: ignore[arg-type]
+    home = QWidget()
+    qtbot.addWidget(home)
+    meters = [LaneMeter(levels, id, home) for id in (1, 2, 3)]
+    for meter in meters:
+        meter.resize(7, 120)
+        meter.advance(0.016)
+    assert playing.asked == 1
+    assert meters[0].shown == [pytest.approx(-6.02, abs=0.01), pytest.approx(-12.04, abs=0.01)]
+    assert meters[1].shown[0] == 0.0
+    assert meters[2].shown == [-48.0, -48.0]
+    began = time.thread_time()
+    for _ in range(50):
+        for meter in meters:
+            meter.advance(0.016)
+            meter.grab()
+    each = (time.thread_time() - began) / 150
+    print(f"{1000 * each:.3f} ms a meter and frame")  # noqa: T201
+    assert each < 0.0003

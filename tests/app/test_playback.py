@@ -596,7 +596,7 @@ def test_another_device_plays_on_in_mono_at_its_own_rate(
 def test_a_device_that_never_closes_does_not_hold_up_the_player(
     scratch: Scratch, portaudio: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.sinks.CLOSING", 0.05)
+    monkeypatch.setattr("app.portaudio.CLOSING", 0.05)
     never = threading.Event()
     player = Player()
     player.set_tracks([Track(1, "song", "mix", clip_of(scratch, noise(RATE * 2)))])

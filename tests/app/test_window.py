@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QC
 
 from app import settings, theme
 from app.commands import COMMANDS
-from app.main_window import KeysDialog
 from app.start import Program
+from app.views.keys import KeysDialog
 from engine.events import State
 from tests.app.desk import import_song, open_desk, wait_for
 from tests.app.test_studio import separated, song
@@ -68,7 +68,7 @@ def test_songs_dropped_on_the_window_become_lanes_with_pictures(
     assert [lane.track.name for lane in desk.session.lanes] == ["One", "Two"]
     desk.session.select(desk.session.lanes[0].track.id)
     QApplication.processEvents()
-    assert desk.window.windowTitle() == "One – Melic"
+    assert desk.window.windowTitle() == "One[*] – Melic"
 
 
 def test_the_song_is_separated_with_one_key_and_fills_before_it_ends(
@@ -186,9 +186,9 @@ def test_export_shows_the_names_and_writes_them(desk: Program, tmp_path: Path) -
     separated(desk, song(tmp_path))
     desk.window.ask_export()
     dialog = desk.window._export
-    assert dialog._names.text() == "Song_(Vocals).wav\nSong_(Instrumental).wav"
+    assert dialog.files.names == ["Song_(Vocals).wav", "Song_(Instrumental).wav"]
     dialog._template.setText("{stem} - {source}")
-    assert dialog._names.text() == "Vocals - Song.wav\nInstrumental - Song.wav"
+    assert dialog.files.names == ["Vocals - Song.wav", "Instrumental - Song.wav"]
     dialog._go.click()
     wait_for(lambda: not desk.jobs.unfinished)
     vocals, rate = soundfile.read(tmp_path / "Vocals - Song.wav", dtype="float32")

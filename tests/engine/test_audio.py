@@ -212,11 +212,11 @@ def test_a_song_can_be_probed_without_reading_it(tmp_path: Path) -> None:
 def test_a_file_longer_than_its_header_promises_grows(
     tmp_path: Path, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine import readers
+    from engine import ffmpeg
 
     sound = song(8000 * 30, 8000, 1)
     write_av(tmp_path / "a.mp3", sound, "libmp3lame", 8000)
-    monkeypatch.setattr(readers, "_promised", lambda *args: 4000)
+    monkeypatch.setattr(ffmpeg, "_promised", lambda *args: 4000)
     clip, events = run(audio.decode(tmp_path / "a.mp3", scratch))
     assert isinstance(events[0], Opened)
     assert clip.frames == 8000 * 30
@@ -227,11 +227,11 @@ def test_a_file_longer_than_its_header_promises_grows(
 def test_a_file_whose_header_says_nothing_of_its_length_comes_in_whole(
     tmp_path: Path, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine import readers
+    from engine import ffmpeg
 
     sound = song(8000 * 30, 8000, 1)
     write_av(tmp_path / "a.mp3", sound, "libmp3lame", 8000)
-    monkeypatch.setattr(readers, "_promised", lambda *args: 0)
+    monkeypatch.setattr(ffmpeg, "_promised", lambda *args: 0)
     clip, _ = run(audio.decode(tmp_path / "a.mp3", scratch))
     assert clip.frames == 8000 * 30
 

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from engine import audio
+from engine import audio, wav
 from engine.audio import Encoding
 from engine.errors import UnreadableAudio, UnwritableTarget
 from engine.events import Opened
@@ -244,6 +244,50 @@ def test_eight_channels_come_in_as_two_with_a_note(tmp_path: Path, scratch: Scra
     assert clip.read(0, clip.frames).any(1).all()
 
 
+def test_eight_planar_channels_come_in_as_two(tmp_path: Path, scratch: Scratch) -> None:
+    path = tmp_path / "a.mka"
+    with av.open(str(path), "w", format="matroska") as container:
+        stream: Any = container.add_stream("aac", rate=48_000)
+        stream.layout = "7.1"
+        # PyAV miscounts the planes of such frames, so they come from packed ones.
+        levels = np.repeat(np.array([[0.5, -0.5, 0, 0, 0, 0, 0, 0]], np.float32), 48_000, 0)
+        frame = av.AudioFrame.from_ndarray(levels.reshape(1, -1), "flt", "7.1")
+        frame.sample_rate = 48_000
+        fifo = av.AudioFifo()
+        for part in av.AudioResampler("fltp", "7.1", 48_000).resample(frame):
+            fifo.write(part)
+        while (chunk := fifo.read(1024, True)) is not None:
+            container.mux(stream.encode(chunk))
+        container.mux(stream.encode(None))
+    clip = decode(path, scratch)
+    middle = clip.read(20_000, 28_000).mean(1)
+    assert clip.channels == 2
+    assert middle == pytest.approx([0.5, -0.5], abs=0.1)
+
+
+def test_an_absurd_rate_is_refused(tmp_path: Path, scratch: Scratch) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, noise(0.5), RATE)
+    data = bytearray(path.read_bytes())
+    data[24:28] = (2**31 - 1).to_bytes(4, "little")
+    path.write_bytes(data)
+    assert "samples a second" in refused(path, scratch).message
+
+
+def test_a_length_that_no_file_of_this_size_has_is_not_believed(
+    tmp_path: Path, scratch: Scratch
+) -> None:
+    path = tmp_path / "a.flac"
+    soundfile.write(path, noise(2.0), RATE)
+    data = bytearray(path.read_bytes())
+    data[21] |= 0x0F  # 36 bits of length begin here
+    path.write_bytes(data)
+    before = shutil.disk_usage(tmp_path).free
+    clip = decode(path, scratch)
+    assert clip.frames == 2 * RATE
+    assert before - shutil.disk_usage(tmp_path).free < 1e9
+
+
 def test_a_truncated_wav_gives_what_is_there_and_says_so(tmp_path: Path, scratch: Scratch) -> None:
     sound = noise(4.0)
     path = tmp_path / "a.wav"
@@ -256,26 +300,27 @@ def test_a_truncated_wav_gives_what_is_there_and_says_so(tmp_path: Path, scratch
 
 
 @pytest.mark.parametrize(
-    ("name", "format", "subtype", "told"),
+    ("name", "format", "subtype"),
     [
-        ("a.flac", "FLAC", "PCM_16", True),
-        ("a.mp3", "MP3", "MPEG_LAYER_III", True),
-        ("a.aiff", "AIFF", "PCM_24", True),
-        ("a.ogg", "OGG", "VORBIS", False),  # such a stream just ends
-        ("a.opus", "OGG", "OPUS", False),
+        ("a.flac", "FLAC", "PCM_16"),
+        ("a.mp3", "MP3", "MPEG_LAYER_III"),
+        ("a.aiff", "AIFF", "PCM_24"),
+        ("a.ogg", "OGG", "VORBIS"),
+        ("a.opus", "OGG", "OPUS"),
     ],
 )
 def test_other_truncated_files_give_what_is_there(
-    tmp_path: Path, scratch: Scratch, name: str, format: str, subtype: str, told: bool
+    tmp_path: Path, scratch: Scratch, name: str, format: str, subtype: str
 ) -> None:
     rate = 48_000
     path = tmp_path / name
     soundfile.write(path, noise(8.0, rate=rate), rate, subtype, format=format)
+    assert "cut off" not in str(decode(path, scratch).origin.notes)
     os.truncate(path, os.path.getsize(path) // 2)
     clip = decode(path, scratch)
     assert 2.5 < clip.seconds < 5.0
     assert clip.read(0, clip.frames)[0, -rate // 2 :].any()
-    assert any("cut off" in note for note in clip.origin.notes) == told
+    assert sum("cut off" in note for note in clip.origin.notes) == 1
 
 
 def test_a_truncated_video_or_m4a_gives_what_is_there(tmp_path: Path, scratch: Scratch) -> None:
@@ -336,7 +381,7 @@ def test_a_scratch_disk_that_fills_up_is_said_with_the_room_needed(
     with files_no_larger_than(300_000), pytest.raises(UnwritableTarget) as caught:
         decode(path, scratch)
     assert "it needs 1 MB" in caught.value.message
-    assert not any(file.stat().st_size for file in scratch.folder.iterdir())
+    assert all(file.stat().st_size <= wav.OFFSET for file in scratch.folder.iterdir())
 
 
 def test_a_disk_full_while_reading_gives_its_space_back(
@@ -357,7 +402,7 @@ def test_a_disk_full_while_reading_gives_its_space_back(
     with pytest.raises(UnwritableTarget) as caught:
         list(work)
     assert "a.wav" in caught.value.message
-    assert opened.clips["audio"].path.stat().st_size == 0
+    assert opened.clips["audio"].path.stat().st_size == wav.OFFSET
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4])

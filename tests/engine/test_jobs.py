@@ -167,6 +167,45 @@ def test_the_heavy_lane_runs_one_job_at_a_time(runner: Runner) -> None:
     assert most == 1
 
 
+def test_background_work_lets_other_work_of_its_lane_go_first_and_then_goes_on(
+    runner: Runner,
+) -> None:
+    order: list[str] = []
+    going, over = threading.Event(), threading.Event()
+
+    def patient() -> Work:
+        while not over.is_set():
+            order.append("batch")
+            going.set()
+            time.sleep(0.005)
+            check_cancelled()  # of this job again, when the other has ended
+            yield Progress(0.5)
+        return "all of it"
+
+    def urgent() -> Work:
+        order.append("begin")
+        yield Progress(0.0)
+        time.sleep(0.05)
+        order.append("end")
+
+    batch = runner.submit("Batch", patient, "heavy", background=True)
+    later = runner.submit("Another batch", counting(2), "heavy", background=True)
+    assert going.wait(WAIT)
+    own = runner.submit("Mine", urgent, "heavy")
+    unwanted = runner.submit("Mine, unwanted", counting(10_000_000), "heavy")
+    unwanted.cancel()
+    events_of(runner, own)
+    assert order[order.index("begin") + 1] == "end"
+    seen = len(order)
+    while len(order) == seen:
+        time.sleep(0.005)
+    assert batch.state is State.RUNNING
+    assert later.state is State.QUEUED
+    over.set()
+    assert events_of(runner, batch)[-1] == Ended(State.DONE, result="all of it")
+    assert events_of(runner, later)[-1] == Ended(State.DONE, result=2)
+
+
 def test_lanes_do_not_wait_for_each_other(runner: Runner) -> None:
     closed = threading.Event()
     slow = runner.submit("For ever", waiting(closed), lane="heavy")

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from engine import tasks
 from engine.errors import DeviceUnavailable, UnwritableTarget, WeightsMissing
 from engine.events import Ended, Event, Filled, Opened, Progress, State
 from engine.jobs import Runner
 from engine.types import AudioClip, Scratch, Separation
-from tests.tiny import tiny_card
+from tests.tiny import tiny_card, tiny_net
 
 Make = Callable[..., AudioClip]
 
@@ -168,3 +169,52 @@ def test_asking_for_a_gpu_that_is_not_there_says_why(make_clip: Make, scratch: S
         pytest.skip("this machine has a usable GPU")
     with pytest.raises(DeviceUnavailable, match="cannot be used"):
         finish(tasks.separate(make_clip(noise(2, 9_000)), tiny_card(), scratch, "cuda"))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "outputs"),
+    [({}, ("instrumental", "vocals")), ({"num_stems": 2}, ("drums", "bass", "rest")),
+     ({"num_stems": 2}, ("vocals", "other")), ({"stereo": False}, ("vocals", "instrumental")),
+     ({"num_stems": 3, "stereo": False}, ("a", "b", "c"))],
+)  # fmt: skip
+@pytest.mark.parametrize(("channels", "rate"), [(2, 44_100), (1, 44_100), (2, 32_000)])
+@pytest.mark.parametrize("kind", ["mel_band_roformer", "bs_roformer"])
+def test_stems_are_those_the_card_names(
+    make_clip: Make,
+    scratch: Scratch,
+    kind: str,
+    sizes: dict[str, Any],
+    outputs: tuple[str, ...],
+    channels: int,
+    rate: int,
+) -> None:
+    net = tiny_net(kind, **sizes)
+    known = net.config.num_stems
+    card = tiny_card(net=net, outputs=outputs)
+    mix = make_clip(noise(channels, 40_000), rate)
+    _, result = finish(tasks.separate(mix, card, scratch, "cpu"))
+    sounds = [clip.read(0, mix.frames) for clip in result.clips.values()]
+    assert tuple(result.clips) == outputs
+    if rate == card.rate:  # what the network itself says of the first window
+        first = torch.from_numpy(np.broadcast_to(mix.read(0, 30_000), (2, 30_000)).copy())
+        hears = first[None] if net.channels == 2 else first[:, None]
+        with torch.inference_mode():
+            told = net(hears).reshape(len(hears), known, net.channels, -1).transpose(0, 1)
+        told = told.reshape(known, 2, -1).numpy()
+        told = told if channels == 2 else told.mean(1, keepdims=True)
+        for stem, sound in zip(told, sounds, strict=False):
+            np.testing.assert_allclose(sound[:, :20_000], stem[:, :20_000], atol=2e-3)
+            assert np.abs(sound).max() > 1e-3
+    if len(outputs) > known:
+        assert result.null_db < -100
+        np.testing.assert_allclose(np.sum(sounds, axis=0), mix.read(0, mix.frames), atol=1e-6)
+    else:
+        assert result.null_db > -40
+
+
+def test_a_card_that_names_other_stems_than_its_network_gives_is_refused(
+    make_clip: Make, scratch: Scratch
+) -> None:
+    card = tiny_card(outputs=("vocals", "drums", "bass"))
+    with pytest.raises(WeightsMissing, match="They give 1 stems, the card names 3"):
+        finish(tasks.separate(make_clip(noise(2, 9_000)), card, scratch, "cpu"))
