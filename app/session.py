@@ -1,4 +1,8 @@
-"""What is open: the document, the lanes still being made, the selection and the undo stack."""
+"""What is open: the document, the lanes still being made, the selection and the undo stack.
+
+A melody that is still being transcribed is shown with `Session.show_live_melody`, again each time
+more of its curves is there, until `clear_live_melody`; `Session.melody` is what a lane shows.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.words import tr
+from engine.melody import Melody
 from engine.project import Project
 from engine.types import Track
 
@@ -80,12 +85,14 @@ class Session(QObject):
     lanes_changed = Signal()  # tracks came, went, moved or changed a field
     filled = Signal(int, int, int)  # track id, start, stop: frames that became final
     selection_changed = Signal(int)  # track id, 0 for none
+    melody_grew = Signal(int)  # track id: what is transcribed so far looks different now
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._project = Project()
         self._live: dict[int, _Live] = {}
+        self._melodies: dict[int, Melody] = {}  # still being transcribed
         self._held: dict[int, bool] = {}  # mute of document tracks while their stems are made
         self._selected = 0
         self._numbers = itertools.count(1)
@@ -109,6 +116,13 @@ class Session(QObject):
     def lane(self, id: int) -> Lane | None:
         """The lane of a track, if it is there."""
         return next((lane for lane in self._lanes if lane.track.id == id), None)
+
+    def melody(self, id: int) -> Melody | None:
+        """What is sung on a lane: as far as it is transcribed now, or as the document has it."""
+        if id in self._melodies:
+            return self._melodies[id]
+        lane = self.lane(id)
+        return lane.track.melody if lane is not None else None
 
     def new_id(self) -> int:
         """A track id that was never used before."""
@@ -192,6 +206,16 @@ class Session(QObject):
         for id in ids:
             self._live.pop(id, None)
         self._show(self._project)
+
+    def show_live_melody(self, id: int, melody: Melody) -> None:
+        """Show on a lane what is transcribed so far; curves may go on filling in the same clip."""
+        self._melodies[id] = melody
+        self.melody_grew.emit(id)
+
+    def clear_live_melody(self, id: int) -> None:
+        """Show the document's melody on a lane again."""
+        if self._melodies.pop(id, None) is not None:
+            self.melody_grew.emit(id)
 
     def _show(self, project: Project) -> None:
         changed = project is not self._project
