@@ -26,6 +26,7 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
     "bench": {
         "separation": "engine.bench:separation",
         "quality": "engine.training.evaluate:main",
+        "melody": "engine.training.evaluate_melody:main",
         "view": "app.bench_view:main",
         "stretch": "engine.bench_stretch:main",
     },
