@@ -161,6 +161,37 @@ def pyin(sound: np.ndarray, rate: int) -> Heard:
     return Heard(times, np.where(voiced, hz, -hz), simple_notes(times, midi(hz), voiced))
 
 
+def published_curves(network: Path) -> Callable[[np.ndarray], tuple[np.ndarray, ...]]:
+    """Basic Pitch as published (Bittner et al., 2022): returns note, onset and contour curves.
+
+    They are `(frames, 88)`, `(frames, 88)` and `(frames, 264)` of float32 `(samples,)` at
+    22,050 Hz, put together from overlapping windows of two seconds as its package does.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(network, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    outputs = [f"StatefulPartitionedCall:{number}" for number in (1, 2, 0)]
+    size, hop, edge, kept = 43_844, 36_164, 15, 142  # samples and frames of a window
+
+    def curves(sound: np.ndarray) -> tuple[np.ndarray, ...]:
+        padded = np.pad(sound, (3_840, size)).astype(np.float32)
+        starts = range(0, len(sound) + 3_840, hop)
+        parts = [
+            session.run(outputs, {name: padded[None, start : start + size, None]})
+            for start in starts
+        ]
+        frames = int(len(sound) / hop * kept)
+        return tuple(
+            np.concatenate([part[row][0, edge:-edge] for part in parts])[:frames]
+            for row in range(3)
+        )
+
+    return curves
+
+
 def available(peers: Path) -> Iterator[tuple[str, Tracker]]:
     """Yield the trackers that can be asked here; `peers` is the folder of published networks."""
     yield "SwiftF0, UltraSinger's notes", swift_f0(own_notes=False)

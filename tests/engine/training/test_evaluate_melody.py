@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from safetensors.numpy import load_file
 
 pytest.importorskip("mir_eval", reason="needs the extra 'bench'")
 
@@ -25,6 +26,7 @@ from engine.training.melody_peers import (
     cell_notes,
     frequencies,
     loudest_note,
+    published_curves,
     simple_notes,
 )
 
@@ -232,3 +234,12 @@ def test_the_held_out_songs_hold_notes_inside_their_sound(shared: Path) -> None:
         assert len(song.notes) > 200
         assert (song.notes[:, 1] > song.notes[:, 0]).all()
         assert song.notes[-1, 1] <= song.sound.shape[1] / song.rate
+
+
+@pytest.mark.data
+def test_the_published_network_says_what_its_package_makes_it_say(shared: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="needs the extra 'bench'")
+    curves = published_curves(shared / "peers" / "basic_pitch_nmp.onnx")
+    kept = load_file(shared / "golden" / "basic_pitch" / "case_b" / "io.safetensors")
+    for name, found in zip(("note", "onset", "contour"), curves(kept["audio_22050"]), strict=True):
+        assert found == pytest.approx(kept[name], abs=5e-4)
