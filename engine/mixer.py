@@ -8,7 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import soxr
 
+from engine.melody import Melody
+from engine.quantise import shown
 from engine.silences import silenced
+from engine.tone import Tone
 from engine.types import AudioClip, Track
 
 PREROLL = 256  # frames a rate converter hears before its output is that of one that began at 0
@@ -42,6 +45,7 @@ class Mixdown:
     """The sum of tracks as a stream at `rate` that starts anywhere and never ends.
 
     Clips are read as they are asked for, so one that is still being made sounds as far as it got.
+    A track with a melody sounds as its `blend` says: the recording, its notes, or some of both.
     `peaks` holds `{track id: (left, right)}` of the block read last, after gain and pan.
     """
 
@@ -53,7 +57,7 @@ class Mixdown:
         self._voices = [
             (
                 track.id,
-                _Voice(track.clip, rate),
+                _voice(track, rate),
                 balance(track.gain_db, track.pan),
                 track.silences,
             )
@@ -85,6 +89,31 @@ class Mixdown:
             total = block if total is None else np.add(total, block, out=total)
         self.position += frames
         return np.zeros((2, frames), np.float32) if total is None else total
+
+
+def _voice(track: Track, rate: int) -> _Voice | _Blend:
+    if track.melody is None or not track.melody.blend > 0:
+        return _Voice(track.clip, rate)
+    return _Blend(track.clip, track.melody, rate)
+
+
+class _Blend:
+    """A clip and its notes at equal power, so that the fader between them changes no loudness."""
+
+    def __init__(self, clip: AudioClip, melody: Melody, rate: int) -> None:
+        share = min(melody.blend, 1.0)
+        angle = share * math.pi / 2
+        self._levels = np.float32(math.cos(angle)), np.float32(math.sin(angle))
+        self._voice = _Voice(clip, rate) if share < 1.0 else None
+        self._tone = Tone(shown(melody), rate, melody.sound)
+
+    def read(self, start: int, frames: int) -> np.ndarray:
+        """Return a fresh float32 `(2, frames)` from frame `start`."""
+        block = self._tone.read(start, frames)
+        if self._voice is not None:
+            block *= self._levels[1]
+            block += self._voice.read(start, frames) * self._levels[0]
+        return block
 
 
 class _Voice:

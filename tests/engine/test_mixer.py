@@ -10,7 +10,10 @@ import numpy as np
 import pytest
 import soxr
 
+from engine.melody import Melody, Note
 from engine.mixer import Mixdown, balance
+from engine.quantise import shown
+from engine.tone import Tone
 from engine.types import AudioClip, Origin, Scratch, Track
 
 RATE = 44100
@@ -164,3 +167,61 @@ def test_three_tracks_mix_far_faster_than_they_play(scratch: Scratch) -> None:
     for _ in range(4 * RATE // 1024):
         mix.read(1024)
     assert time.process_time() - begun < 1.0
+
+
+def sung(blend: float, **changes: object) -> Melody:
+    notes = (Note(0.1, 0.53, 60.3), Note(0.74, 0.2, 64.0))
+    return replace(Melody(notes, blend=blend, sound="tone", key="C"), **changes)  # type: ignore[arg-type]
+
+
+def test_a_melody_is_not_heard_as_long_as_the_recording_alone_is_wanted(scratch: Scratch) -> None:
+    samples = noise(2, RATE)
+    track = Track(1, "a", "vocals", clip_of(scratch, samples), melody=sung(0.0))
+    assert Mixdown([track], RATE).read(RATE).tobytes() == samples.tobytes()
+
+
+def test_at_the_other_end_the_notes_alone_are_heard(scratch: Scratch) -> None:
+    melody = sung(1.0)
+    track = Track(1, "a", "vocals", clip_of(scratch, noise(2, RATE)), melody=melody)
+    out = Mixdown([track], RATE).read(RATE)
+    np.testing.assert_array_equal(out, Tone(melody.notes, RATE, "tone").read(0, RATE))
+
+
+def test_recording_and_notes_blend_at_equal_power(scratch: Scratch) -> None:
+    samples, melody = noise(2, RATE), sung(0.25)
+    track = Track(1, "a", "vocals", clip_of(scratch, samples), melody=melody)
+    mix = Mixdown([track], RATE)
+    out = np.concatenate([mix.read(n) for n in (1, 4095, RATE - 4096)], 1)
+    notes = Tone(melody.notes, RATE, "tone").read(0, RATE)
+    wanted = np.cos(np.pi / 8) * samples + np.sin(np.pi / 8) * notes
+    np.testing.assert_allclose(out, wanted, atol=1e-6)
+
+
+def test_the_notes_heard_are_those_of_the_view(scratch: Scratch) -> None:
+    melody = sung(1.0, quantised=True)
+    track = Track(1, "a", "notes", clip_of(scratch, np.zeros((1, RATE), np.float32)), melody=melody)
+    out = Mixdown([track], RATE).read(RATE)
+    np.testing.assert_array_equal(out, Tone(shown(melody), RATE, "tone").read(0, RATE))
+    assert shown(melody) != melody.notes
+
+
+def test_faders_and_muted_ranges_act_on_a_lanes_notes_too(scratch: Scratch) -> None:
+    clip = clip_of(scratch, np.zeros((2, RATE), np.float32))
+    track = Track(1, "a", "vocals", clip, melody=sung(1.0))
+    plain = Mixdown([track], RATE).read(RATE)
+    quiet = Mixdown([replace(track, gain_db=-6.0206, pan=1.0)], RATE)
+    out = quiet.read(RATE)
+    assert not out[0].any()
+    np.testing.assert_allclose(out[1], plain[1] / 2, atol=1e-6)
+    assert quiet.peaks[1] == (0.0, pytest.approx(np.abs(out[1]).max()))
+    cut = Mixdown([replace(track, silences=((0.0, 0.5),))], RATE).read(RATE)
+    assert not cut[:, : RATE // 2 - 250].any()
+    np.testing.assert_array_equal(cut[:, RATE // 2 :], plain[:, RATE // 2 :])
+    assert not Mixdown([replace(track, muted=True)], RATE).read(RATE).any()
+
+
+def test_notes_sound_at_the_mixs_rate_whatever_the_clips(scratch: Scratch) -> None:
+    clip = clip_of(scratch, np.zeros((1, 8000), np.float32), 8000)
+    melody = sung(1.0)
+    out = Mixdown([Track(1, "a", "notes", clip, melody=melody)], 48_000).read(48_000)
+    np.testing.assert_array_equal(out, Tone(melody.notes, 48_000, "tone").read(0, 48_000))
