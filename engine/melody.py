@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from engine.types import AudioClip
 
 # Rows of the curves of one voice, kept like sound in a clip of `CURVES` channels: see `Melody`.
-PITCH, VOICED, ONSET, OFFSET = range(4)
-CURVES = 4
+PITCH, VOICED, ONSET, OFFSET, LEVEL = range(5)
+CURVES = 5
 CURVE_RATE = 100  # frames a second; frame k is centred at k / CURVE_RATE
 
 HELD = "-"  # the lyric of a note that goes on with the syllable before it
@@ -99,8 +99,8 @@ class Melody:
     """What is sung on a lane: as sung in `notes`; `engine.quantise` shows them on the grid.
 
     `curves` is what the network said, kept on disk like sound: of one voice, `CURVES` channels
-    (rows `PITCH` as MIDI numbers, `VOICED`, `ONSET` and `OFFSET` as probabilities) at `CURVE_RATE`;
-    of many voices, what `engine.polyphony` says. `drawn` lies over them, later strokes on top.
+    (rows `PITCH` as MIDI numbers, `VOICED`, `ONSET` and `OFFSET` as probabilities, `LEVEL` as RMS re
+    full scale) at `CURVE_RATE`; of many voices, what `engine.polyphony` says. `drawn` lies over them, later strokes on top.
     `key` is "C", "A minor" …, or "" as long as nobody knows. `quantised` tells which of two views
     of the melody is shown, heard and exported.
     `blend` goes from 0, the recording alone, to 1, the notes alone, which are played as `sound`.

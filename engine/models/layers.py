@@ -156,6 +156,27 @@ class BandSizes:
     mlp_expansion_factor: float = 4.0
 
 
+def mel_bands(rate: int, n_fft: int, bands: int) -> np.ndarray:
+    """Which FFT bins belong to which band: bool `(bands, n_fft // 2 + 1)`.
+
+    A bin belongs to a band where the band's triangle of Slaney's mel scale (Auditory Toolbox, 1998:
+    linear below 1 kHz, logarithmic above) is positive; the first and the last bin always belong
+    to the first and the last band.
+    """
+    step, corner = 200.0 / 3.0, 1000.0
+    log_step = np.log(6.4) / 27.0
+    top = corner / step + np.log(max(rate / 2, corner) / corner) / log_step
+    mels = np.linspace(0.0, top, bands + 2)
+    knee = corner / step
+    hz = np.where(mels < knee, mels * step, corner * np.exp(log_step * (mels - knee)))
+    bins = np.fft.rfftfreq(n_fft, 1.0 / rate)
+    rising = (bins - hz[:-2, None]) / np.diff(hz)[:-1, None]
+    falling = (hz[2:, None] - bins) / np.diff(hz)[1:, None]
+    member = np.minimum(rising, falling).astype(np.float32) > 0.0
+    member[0, 0] = member[-1, -1] = True
+    return member
+
+
 class BandSplit(nn.Module):
     """A normed, projected token per band: `(b, t, sum of inputs) -> (b, t, bands, dim)`."""
 
@@ -193,20 +214,18 @@ class MaskEstimator(nn.Module):
         return torch.cat([f(band) for f, band in zip(self.to_freqs, bands, strict=True)], dim=-1)
 
 
-class BandRoformer(nn.Module):
-    """Sound in, stems out: a complex mask per band from transformers over time and over bands.
+class BandTokens(nn.Module):
+    """The shared trunk: sound to a token per frame and band, by transformers over time and bands.
 
-    `bands` are the bins of each band, which may overlap; `mask_layers` the hidden layers of a mask
-    head. The norm is after each transformer (`norm_each`) or once after the last.
+    `bands` are the bins of each band, which may overlap. The norm is after each transformer
+    (`norm_each`) or once after the last.
     """
 
     rows: Tensor
     bands_per_bin: Tensor
     window: Tensor
 
-    def __init__(
-        self, config: BandSizes, bands: Sequence[np.ndarray], mask_layers: int, norm_each: bool
-    ) -> None:
+    def __init__(self, config: BandSizes, bands: Sequence[np.ndarray], norm_each: bool) -> None:
         super().__init__()
         self.config = config
         self.channels = 2 if config.stereo else 1
@@ -218,7 +237,7 @@ class BandRoformer(nn.Module):
         self.register_buffer("bands_per_bin", torch.from_numpy(shared), persistent=False)
         window = torch.hann_window(config.stft_win_length, device="cpu")  # real also in a meta net
         self.register_buffer("window", window, persistent=False)
-        inputs = tuple(2 * len(band) * self.channels for band in bands)
+        self.inputs = tuple(2 * len(band) * self.channels for band in bands)
 
         def transformer(depth: int, rotary: RotaryEmbedding) -> Transformer:
             return Transformer(
@@ -234,7 +253,7 @@ class BandRoformer(nn.Module):
             )
 
         over_time, over_bands = RotaryEmbedding(config.dim_head), RotaryEmbedding(config.dim_head)
-        self.band_split = BandSplit(config.dim, inputs)
+        self.band_split = BandSplit(config.dim, self.inputs)
         self.layers = nn.ModuleList(
             nn.ModuleList(
                 [
@@ -245,10 +264,6 @@ class BandRoformer(nn.Module):
             for _ in range(config.depth)
         )
         self.final_norm = nn.Identity() if norm_each else RMSNorm(config.dim)
-        self.mask_estimators = nn.ModuleList(
-            MaskEstimator(config.dim, inputs, mask_layers, config.mlp_expansion_factor)
-            for _ in range(config.num_stems)
-        )
 
     def spectrum(self, sound: Tensor) -> Tensor:
         """`(b, channels, samples)` -> complex `(b, channels, bins, frames)`."""
@@ -265,6 +280,45 @@ class BandRoformer(nn.Module):
         )
         return unpack(stft, lead, "* f t")[0]
 
+    def backbone(self, spectrum: Tensor) -> Tensor:
+        """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
+        rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
+        x = self.band_split(rows[:, :, self.rows].flatten(2))
+        frames, bands = x.shape[1:3]
+        for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
+            x = over_time(rearrange(x, "b t k d -> (b k) t d"))
+            x = over_bands(rearrange(x, "(b k) t d -> (b t) k d", k=bands))
+            x = rearrange(x, "(b t) k d -> b t k d", t=frames)
+        return self.final_norm(x)
+
+
+class BandRoformer(BandTokens):
+    """Sound in, stems out: a complex mask per band on the spectrum of the mix.
+
+    `mask_layers` are the hidden layers of a mask head.
+    """
+
+    def __init__(
+        self, config: BandSizes, bands: Sequence[np.ndarray], mask_layers: int, norm_each: bool
+    ) -> None:
+        super().__init__(config, bands, norm_each)
+        self.mask_estimators = nn.ModuleList(
+            MaskEstimator(config.dim, self.inputs, mask_layers, config.mlp_expansion_factor)
+            for _ in range(config.num_stems)
+        )
+
+    def masks(self, tokens: Tensor) -> Tensor:
+        """Band tokens -> complex masks `(b, stems, channels, bins, frames)`."""
+        values = torch.stack([head(tokens) for head in self.mask_estimators], 1)
+        values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
+        b, stems, frames, _ = values.shape
+        bins = len(self.bands_per_bin)
+        total = values.new_zeros(b, stems, frames, bins * self.channels)
+        total = total.index_add(3, self.rows, values)
+        return rearrange(total, "b n t (f s) -> b n s f t", s=self.channels) / self.bands_per_bin[
+            :, None
+        ].clamp(min=1)
+
     def sound(self, spectrum: Tensor, samples: int | None) -> Tensor:
         """Complex `(…, bins, frames)` -> `(…, samples)`."""
         c = self.config
@@ -279,29 +333,6 @@ class BandRoformer(nn.Module):
             length=samples,
         )
         return unpack(out, lead, "* n")[0]
-
-    def backbone(self, spectrum: Tensor) -> Tensor:
-        """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
-        rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
-        x = self.band_split(rows[:, :, self.rows].flatten(2))
-        frames, bands = x.shape[1:3]
-        for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
-            x = over_time(rearrange(x, "b t k d -> (b k) t d"))
-            x = over_bands(rearrange(x, "(b k) t d -> (b t) k d", k=bands))
-            x = rearrange(x, "(b t) k d -> b t k d", t=frames)
-        return self.final_norm(x)
-
-    def masks(self, tokens: Tensor) -> Tensor:
-        """Band tokens -> complex masks `(b, stems, channels, bins, frames)`."""
-        values = torch.stack([head(tokens) for head in self.mask_estimators], 1)
-        values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
-        b, stems, frames, _ = values.shape
-        bins = len(self.bands_per_bin)
-        total = values.new_zeros(b, stems, frames, bins * self.channels)
-        total = total.index_add(3, self.rows, values)
-        return rearrange(total, "b n t (f s) -> b n s f t", s=self.channels) / self.bands_per_bin[
-            :, None
-        ].clamp(min=1)
 
     def forward(self, sound: Tensor, match_length: bool = True) -> Tensor:
         """Separate `(b, channels, samples)`; several stems come as `(b, stems, channels, samples)`.

@@ -13,7 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from engine.models.layers import BandRoformer, BandSizes, Shapes, band_sizes, transform_sizes
+from engine.models.layers import (
+    BandRoformer,
+    BandSizes,
+    Shapes,
+    band_sizes,
+    mel_bands,
+    transform_sizes,
+)
 
 RATES = (44_100, 48_000, 32_000, 24_000, 22_050, 16_000)  # Hz, which networks are trained at
 TRANSFORMS = (2048, 4096, 1024, 8192, 512, 6144, 3072, 1536, 256)  # n_fft, likely ones first
@@ -25,27 +32,6 @@ class Config(BandSizes):
 
     num_bands: int = 60
     sample_rate: int = 44_100
-
-
-def mel_bands(rate: int, n_fft: int, bands: int) -> np.ndarray:
-    """Which FFT bins belong to which band: bool `(bands, n_fft // 2 + 1)`.
-
-    A bin belongs to a band where the band's triangle of Slaney's mel scale (Auditory Toolbox, 1998:
-    linear below 1 kHz, logarithmic above) is positive; the first and the last bin always belong
-    to the first and the last band.
-    """
-    step, corner = 200.0 / 3.0, 1000.0
-    log_step = np.log(6.4) / 27.0
-    top = corner / step + np.log(max(rate / 2, corner) / corner) / log_step
-    mels = np.linspace(0.0, top, bands + 2)
-    knee = corner / step
-    hz = np.where(mels < knee, mels * step, corner * np.exp(log_step * (mels - knee)))
-    bins = np.fft.rfftfreq(n_fft, 1.0 / rate)
-    rising = (bins - hz[:-2, None]) / np.diff(hz)[:-1, None]
-    falling = (hz[2:, None] - bins) / np.diff(hz)[1:, None]
-    member = np.minimum(rising, falling).astype(np.float32) > 0.0
-    member[0, 0] = member[-1, -1] = True
-    return member
 
 
 class Net(BandRoformer):
