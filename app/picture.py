@@ -11,6 +11,7 @@ import os
 from collections.abc import Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetricsF,
+    QGuiApplication,
     QImage,
     QPageLayout,
     QPageSize,
@@ -31,13 +33,18 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgGenerator
 
 from app import theme
+from app.note_values import hertz
+from app.views.display import Display
 from app.views.frequency_axis import hz_ticks, note_ticks
+from app.views.notes import Ink, Score, draw_curve, draw_notes, draw_words
+from app.views.plane import Plane
 from app.views.ruler import clock, division
 from app.views.spectrogram import level_for, rows_for
 from app.words import tr
 from engine import tasks
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import Event, Progress, Work
+from engine.melody import Melody
 from engine.peaks import BLOCK
 from engine.spectrogram import BASE_HOP, COLUMNS, SpectrumSettings, TileKey
 from engine.types import AudioClip, Track
@@ -51,6 +58,8 @@ NOTES, HERTZ, BAR = 44.0, 52.0, 84.0  # widths: note names, Hz, colour bar with 
 STRIP = 48.0  # height of a waveform
 GAP = 10.0  # between two lanes
 LABEL_GAP = 24.0  # between two times
+BELOW, ABOVE = 5.0, 15.0  # semitones beside the notes of a melody that is pictured as a whole
+PER_SECOND, NARROWEST, WIDEST, TALL = 80.0, 900.0, 9000.0, 420.0  # px of its spectrogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,7 @@ class Wish:
     height: float
     font: QFont
     waveform: bool = True
+    melody: bool = True
     light: bool = False
     scale: float = 1.0
 
@@ -123,6 +133,55 @@ def write(wish: Wish, path: Path) -> Work:
             part.unlink(missing_ok=True)
     yield Progress(1.0, path.name)
     return path
+
+
+def render_melody(
+    clip: AudioClip,
+    melody: Melody,
+    path: Path,
+    *,
+    title: str = "",
+    role: str = "vocals",
+    light: bool = True,
+    scale: float = 2.0,
+) -> Work:
+    """Picture a whole melody over its sound, without a window; returns the path.
+
+    The format is that of the name's ending, one of `FORMATS`. Raises what `write` raises.
+    """
+    application()
+    display, pitches = Display(), [note.pitch for note in melody.notes]
+    if pitches:
+        display.show_band(hertz(min(pitches) - BELOW), hertz(max(pitches) + ABOVE))
+    wish = Wish(
+        title=title or path.stem,
+        tracks=(Track(1, "", role, clip, melody=melody),),
+        start=0.0,
+        stop=max(clip.seconds, 0.1),
+        settings=display.settings,
+        low=display.low,
+        high=display.high,
+        lut=display.lut,
+        ramp=display.colours(256),
+        floor_db=display.floor_db,
+        top_db=display.top_db,
+        width=min(max(clip.seconds * PER_SECOND, NARROWEST), WIDEST),
+        height=TALL,
+        font=theme.font(),
+        light=light,
+        scale=scale,
+    )
+    return (yield from write(wish, path))
+
+
+@lru_cache(maxsize=1)
+def application() -> QGuiApplication:
+    """What Qt needs before it can write text: the window's, or one without a screen."""
+    there = QGuiApplication.instance()
+    if isinstance(there, QGuiApplication):
+        return there
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    return QGuiApplication([])
 
 
 def _spectrogram(
@@ -236,7 +295,7 @@ def _draw(wish: Wish, pictures: Sequence[QImage | None], paper: QPaintDevice, sc
             _draw_waveform(painter, wish, track, QRectF(left, top, wish.width, STRIP))
             top += STRIP + 4
         area = QRectF(left, top, wish.width, wish.height)
-        _draw_lane(painter, wish, track.clip, picture, area)
+        _draw_lane(painter, wish, track, picture, area)
         top += wish.height + GAP
     bottom = top - GAP
     _draw_times(painter, wish, QRectF(left, bottom, wish.width, TIMES))
@@ -246,9 +305,9 @@ def _draw(wish: Wish, pictures: Sequence[QImage | None], paper: QPaintDevice, sc
 
 
 def _draw_lane(
-    painter: QPainter, wish: Wish, clip: AudioClip, picture: QImage | None, area: QRectF
+    painter: QPainter, wish: Wish, track: Track, picture: QImage | None, area: QRectF
 ) -> None:
-    tokens = wish.tokens
+    tokens, clip = wish.tokens, track.clip
     painter.fillRect(area, QColor(int(wish.lut[0])))
     if picture is not None:
         seconds = min(wish.stop, clip.seconds) - wish.start
@@ -256,6 +315,8 @@ def _draw_lane(
         painter.drawImage(
             QRectF(area.topLeft(), QSizeF(part * area.width(), area.height())), picture
         )
+    if wish.melody and track.melody is not None:
+        _draw_melody(painter, wish, track.role, track.melody, area)
     view = (wish.settings, wish.low, wish.high, area.height())
     metrics = QFontMetricsF(painter.font())
     painter.setPen(QColor(tokens.dim))
@@ -275,6 +336,18 @@ def _draw_lane(
     painter.setPen(QPen(QColor(tokens.faint), 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(area)
+
+
+def _draw_melody(painter: QPainter, wish: Wish, role: str, melody: Melody, area: QRectF) -> None:
+    plane = Plane(area, wish.start, wish.stop, wish.settings, wish.low, wish.high)
+    ink = Ink.of(role, int(wish.lut[0]))
+    painter.save()
+    painter.setClipRect(area)
+    score = Score(melody)
+    draw_notes(painter, plane, score, ink)
+    draw_curve(painter, plane, melody)
+    draw_words(painter, plane, score, wish.font)
+    painter.restore()
 
 
 def _draw_waveform(painter: QPainter, wish: Wish, track: Track, area: QRectF) -> None:

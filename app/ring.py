@@ -64,6 +64,8 @@ class Ring:
         self._rise = (np.arange(1, self._fade + 1, dtype=np.float32) / (self._fade + 1))[:, None]
         self._tail = np.zeros((self._fade, 2), np.float32)  # what the next block fades in over
         self._risen = self._fade  # frames of that already used
+        self._aside: tuple[np.ndarray, int] = (np.zeros((0, 2), np.float32), 0)  # and when begun
+        self._pulled = 0  # frames the device took, silence included
 
     # The device's side.
 
@@ -83,6 +85,12 @@ class Ring:
             out[count:] = 0.0
             if self.feeding:
                 self.dropouts += 1
+        sound, begun = self._aside
+        passed = self._pulled - begun
+        if passed < len(sound):
+            some = sound[passed : passed + wanted]
+            out[: len(some)] += some
+        self._pulled += wanted
         if wanted > self._largest:
             self._largest = wanted
 
@@ -145,6 +153,20 @@ class Ring:
         while len(kept) > 1 and kept[1].start <= oldest:
             kept = kept[1:]
         self.segments = (*kept, Segment(self.written, project, serial, speed, left))
+
+    def sound(self, samples: np.ndarray) -> None:
+        """Let float32 `(2, n)` be heard at once beside the rest; the one before fades out."""
+        old, begun = self._aside
+        rest = old[self._pulled - begun :][: self._fade]
+        new = samples.T.copy()
+        count = min(len(rest), len(new))
+        new[:count] += rest[:count] * self._rise[:count][::-1]
+        self._aside = (new, self._pulled)
+
+    @property
+    def sounding(self) -> bool:
+        """Whether what `sound` was given is still to be heard."""
+        return self._pulled - self._aside[1] < len(self._aside[0])
 
     # Everybody's side.
 

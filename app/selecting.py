@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.regions import Box, Harmonic, Region
 
-TOOLS = ("navigate", "box", "brush", "harmonic")
+MARKERS = ("box", "brush", "harmonic")  # tools that mark a region
+NOTE_TOOLS = ("notes", "pen", "knife", "curve")  # tools that write notes
+TOOLS = ("navigate", *MARKERS, *NOTE_TOOLS)
 BRUSH_SEMITONES = (0.25, 48.0)  # narrowest and widest brush
 BRUSH_SECONDS = (0.005, 2.0)
 PARTIAL_SEMITONES = (0.2, 4.0)

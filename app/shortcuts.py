@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 
 Keys = tuple[str, ...]
 
@@ -20,13 +21,27 @@ def shown_key(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
 
 
-class Shortcuts:
-    """The keys of every command; a key belongs to one command at most.
+def pressed(event: QKeyEvent) -> Keys:
+    """A key that is pressed, as it is kept; a sign also without the Shift that it may need."""
+    shift = Qt.KeyboardModifier.ShiftModifier
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    ways = [held]
+    if held == shift and event.text().isprintable() and not event.text().isalnum():
+        ways.append(Qt.KeyboardModifier.NoModifier)
+    return _plain_all(tuple(QKeySequence(way.value | event.key()).toString() for way in ways))
 
-    `defaults` are the keys of the command table, `kept` is what `kept()` returned earlier.
+
+class Shortcuts:
+    """The keys of every command; in one scope a key belongs to one command at most.
+
+    `defaults` are the keys of the command table, `kept` is what `kept()` returned earlier, `scopes`
+    names the commands whose keys count in a part of the window alone.
     """
 
-    def __init__(self, defaults: Mapping[str, Keys], kept: str = "") -> None:
+    def __init__(
+        self, defaults: Mapping[str, Keys], kept: str = "", scopes: Mapping[str, str] | None = None
+    ) -> None:
+        self._scopes = dict(scopes or {})
         self._defaults = {id: _plain_all(keys) for id, keys in defaults.items()}
         self._keys = dict(self._defaults)
         for id, keys in _read(kept).items():
@@ -41,16 +56,28 @@ class Shortcuts:
         """Whether a command has other keys than it came with."""
         return self._keys[id] != self._defaults[id]
 
-    def owner(self, key: str, but: str = "") -> str:
-        """The command that a key runs, leaving `but` out; empty when the key is free."""
+    def owner(self, key: str, but: str = "", scope: str | None = None) -> str:
+        """The command that a key runs in a scope, or in that of `but`, which is left out.
+
+        Empty when the key is free there.
+        """
         key = plain(key)
-        return next((id for id, keys in self._keys.items() if id != but and key in keys), "")
+        scope = self._scopes.get(but, "") if scope is None else scope
+        return next(
+            (
+                id
+                for id, keys in self._keys.items()
+                if id != but and key in keys and self._scopes.get(id, "") == scope
+            ),
+            "",
+        )
 
     def give(self, id: str, keys: Keys) -> None:
-        """Let these keys, and no others, run a command; they are taken from any other one."""
+        """Let these keys run a command, and no others there; they are taken from any other one."""
         wanted = _plain_all(keys)
+        scope = self._scopes.get(id, "")
         for other, theirs in self._keys.items():
-            if other != id:
+            if other != id and self._scopes.get(other, "") == scope:
                 self._keys[other] = tuple(key for key in theirs if key not in wanted)
         self._keys[id] = wanted
 

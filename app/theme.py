@@ -119,23 +119,23 @@ def apply(app: QApplication, mode: str = "system") -> Tokens:
     tokens = LIGHT if mode == "light" or (mode == "system" and light) else DARK
     app.setStyle("Fusion")
     app.setPalette(palette(tokens))
-    app.setFont(_font())
+    app.setFont(font())
     app.setStyleSheet(style_sheet(tokens))
     return tokens
 
 
-def _font() -> QFont:
+def font() -> QFont:
     """The system's own font; the bundled one where the system names only a fallback."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    out = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     plain = {"", "Sans Serif", "Sans", "DejaVu Sans", "Helvetica", "MS Shell Dlg 2"}
-    if font.family() in plain or not QFontDatabase.families():
+    if out.family() in plain or not QFontDatabase.families():
         for file in sorted((RESOURCES / "fonts").glob("*.otf")):
             added = QFontDatabase.addApplicationFont(str(file))
             if added >= 0:
                 families = QFontDatabase.applicationFontFamilies(added)
-                font = QFont([*families, font.family()])
-    font.setPixelSize(BASE_FONT)
-    return font
+                out = QFont([*families, out.family()])
+    out.setPixelSize(BASE_FONT)
+    return out
 
 
 def palette(tokens: Tokens) -> QPalette:

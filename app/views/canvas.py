@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
+    QAction,
     QColor,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -18,22 +18,26 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app import theme
-from app.selecting import Selection
+from app.command import ON_NOTES
+from app.selecting import MARKERS, Selection
 from app.views.display import Display
 from app.views.frequency_axis import AxisLabels
 from app.views.gestures import ZOOM, pinch_time, steps, wheel_time
+from app.views.lane_picture import LanePicture
 from app.views.marks import Mark, draw_brush, draw_span, draw_stroke
+from app.views.melody_view import MelodyView, lane_help
 from app.views.plane import Plane
-from app.views.spectrogram import Mosaic, Spectrogram, level_for, rows_for
+from app.views.spectrogram import Mosaic
 from app.views.time_axis import Cursor, TimeAxis
 from app.views.tools import ARROWS, Hand, arrow_moves
 from app.views.veils import draw_loop, draw_silences, draw_unmade
-from app.views.waveform import Waveform
 from app.words import tr
-from engine.spectrogram import BASE_HOP, COLUMNS, level_of, note_of, to_hz
+from engine.spectrogram import note_of, to_hz
 
 if TYPE_CHECKING:
+    from app.commands import Actions
     from app.jobs import JobCenter
+    from app.notation import Notation
     from app.session import Lane, Session
 
 GROWTH_MS = 80  # a lane being made is drawn again at most this often
@@ -51,6 +55,8 @@ class LaneCanvas(QWidget):
         track_id: int,
         display: Display,
         selection: Selection | None = None,
+        notation: Notation | None = None,
+        keys: Actions | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -59,14 +65,13 @@ class LaneCanvas(QWidget):
         self._hand, self._mark = Hand(self._selection, track_id), Mark()
         self._session, self._axis, self._display = session, axis, display
         self._lane: Lane | None = None
-        self._spectrogram = Spectrogram(jobs, display.tiles, self._tiles_came)
-        self._waveform = Waveform(jobs, self._wave_came)
-        self._mosaic: Mosaic | None = None
-        self._mosaic_for: object = None
-        self._picture: QImage | None = None
-        self._picture_for: object = None
-        self._strip: QImage | None = None
-        self._strip_for: object = None
+        self._picture = LanePicture(jobs, axis, display, self._tiles_came, self._wave_came)
+        self._melody: MelodyView | None = None
+        self._keys = keys
+        if notation is not None:
+            self._melody = MelodyView(
+                self, session, notation, self._selection, display, track_id, self._plane
+            )
         self._labels = AxisLabels()
         self._pointer: QPointF | None = None
         self._grip: QPointF | None = None  # where the middle button holds the picture
@@ -93,8 +98,7 @@ class LaneCanvas(QWidget):
         self._selection.tool_changed.connect(self._tool_changed)
         session.lanes_changed.connect(self._refresh)
         session.filled.connect(self._filled)
-        self.destroyed.connect(self._spectrogram.stop)
-        self.destroyed.connect(self._waveform.stop)
+        self.destroyed.connect(self._picture.stop)
         self._refresh()
         self._tool_changed()
 
@@ -104,7 +108,12 @@ class LaneCanvas(QWidget):
     @property
     def mosaic(self) -> Mosaic | None:
         """The tiles that were drawn last."""
-        return self._mosaic
+        return self._picture.mosaic
+
+    @property
+    def melody(self) -> MelodyView | None:
+        """Its notes, and the hand that writes them."""
+        return self._melody
 
     # what is shown
 
@@ -112,29 +121,18 @@ class LaneCanvas(QWidget):
         before = self._lane
         self._lane = lane = self._session.lane(self.track_id)
         if lane is None:
-            self._spectrogram.show(None)
-            self._waveform.show(None)
-            self._forget()
+            self._picture.show(None)
+            self.update()
             return
         clip = lane.track.clip
         if before is None or before.track.clip is not clip:
-            self._spectrogram.show(clip)
-            self._waveform.show(clip)
-            self._forget()
+            self._picture.show(clip)
         if before is None or before.track.name != lane.track.name:
             self.setAccessibleName(tr("{name}, waveform and spectrogram", name=lane.track.name))
-            self.setAccessibleDescription(
-                tr(
-                    "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
-                    "frequency, Shift and wheel scrolls time."
-                )
-            )
+            if self._melody is None or not self._melody.chosen:
+                self.setAccessibleDescription(lane_help())
         if before is not None and before.filled is not None and lane.filled is None:
-            self._forget()
-        self.update()
-
-    def _forget(self) -> None:
-        self._mosaic_for = self._strip_for = None
+            self._picture.forget()
         self.update()
 
     def _filled(self, track_id: int, start: int, stop: int) -> None:
@@ -148,19 +146,17 @@ class LaneCanvas(QWidget):
     def _grow(self) -> None:
         self._lane = self._session.lane(self.track_id)
         if self._grown is not None:
-            self._spectrogram.spoil(*self._grown)
-            self._waveform.spoil(*self._grown)
+            self._picture.spoil(*self._grown)
             self._grown = None
-        self._forget()
+        self.update()
 
     def _tiles_came(self) -> None:
-        self._mosaic_for = None
         self.update(self._spectrum_area().toAlignedRect())
         if self._lane is not None and self._lane.track.clip.preview is not None:
-            self._wave_came()  # what was looked at for the tile shows the waveform too
+            self._picture.forget_wave()  # what was looked at for the tile shows the waveform too
+            self._wave_came()
 
     def _wave_came(self) -> None:
-        self._strip_for = None
         self.update(self._strip_area().toAlignedRect())
 
     # geometry
@@ -227,12 +223,15 @@ class LaneCanvas(QWidget):
             return
         strip, spectrum = self._strip_area(), self._spectrum_area()
         if strip.height():
-            self._draw_strip(painter, strip, tokens)
+            end = self._x(lane.track.clip.seconds)
+            self._picture.draw_strip(painter, strip, lane, end, tokens)
             painter.fillRect(QRectF(0, strip.bottom(), self.width(), 1), QColor(tokens.line))
-        self._draw_spectrum(painter, spectrum)
+        self._picture.draw_spectrum(painter, spectrum, lane, self._focus())
         size = QSizeF(self.size())
         draw_unmade(painter, size, lane, self._x, tokens)
         draw_silences(painter, size, lane.track, self._x, tokens)
+        if self._melody is not None:
+            self._melody.draw(painter, self._plane(), lane.track.role)
         if self._axis.loop is not None:
             left, right = (self._x(edge) for edge in self._axis.loop)
             draw_loop(painter, size, left, right, tokens)
@@ -262,72 +261,6 @@ class LaneCanvas(QWidget):
         if selection.tool == "brush" and self._pointer is not None:
             draw_brush(painter, plane, self._pointer, selection)
 
-    def _draw_strip(self, painter: QPainter, area: QRectF, tokens: theme.Tokens) -> None:
-        lane, ratio = self._lane, self.devicePixelRatioF()
-        assert lane is not None
-        rate = lane.track.clip.rate
-        start, stop = self._axis.start * rate, self._axis.stop * rate
-        back, wave = QColor(tokens.canvas), QColor(tokens.role(lane.track.role))
-        width, height = round(area.width() * ratio), round(area.height() * ratio)
-        wanted = (start, stop, width, height, wave.rgb(), back.rgb())
-        if self._strip is None or self._strip_for != wanted:
-            self._strip = self._waveform.image(start, stop, width, height, wave, back)
-            self._strip.setDevicePixelRatio(ratio)
-            self._strip_for = wanted
-        end = self._x(lane.track.clip.seconds)
-        painter.save()
-        painter.setClipRect(QRectF(0, 0, end, area.height()), Qt.ClipOperation.IntersectClip)
-        painter.drawImage(area.topLeft(), self._strip)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._waveform.draw_dots(painter, area, start, stop, wave)
-        painter.restore()
-
-    def _draw_spectrum(self, painter: QPainter, area: QRectF) -> None:
-        lane, axis, display = self._lane, self._axis, self._display
-        assert lane is not None
-        clip, ratio = lane.track.clip, self.devicePixelRatioF()
-        start, stop = axis.start * clip.rate, min(axis.stop * clip.rate, clip.frames)
-        if stop <= start:
-            return
-        mosaic = self._tiles(start, stop, area, ratio)
-        wanted = (id(mosaic), id(display.lut))
-        if self._picture is None or self._picture_for != wanted:
-            pixels = display.lut[mosaic.image[::-1]]
-            rows, columns = pixels.shape
-            self._picture = QImage(
-                pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32
-            ).copy()
-            self._picture_for = wanted
-        rows = len(mosaic.image)
-        source = QRectF(
-            (start - mosaic.start) / mosaic.hop,
-            (1 - display.high) * rows,
-            (stop - start) / mosaic.hop,
-            (display.high - display.low) * rows,
-        )
-        left, right = self._x(start / clip.rate), self._x(stop / clip.rate)
-        target = QRectF(left, area.top(), right - left, area.height())
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(target, self._picture, source)
-
-    def _tiles(self, start: float, stop: float, area: QRectF, ratio: float) -> Mosaic:
-        """The mosaic that covers the view, made again only when its tiles are others."""
-        lane, axis, display = self._lane, self._axis, self._display
-        assert lane is not None
-        clip = lane.track.clip
-        rows = rows_for(area.height() * ratio / (display.high - display.low))
-        settings = display.settings_with(rows)
-        per_pixel = axis.span * clip.rate / max(self.width() * ratio, 1)
-        level = level_for(per_pixel, settings)
-        span = COLUMNS * (BASE_HOP << level)
-        wanted = (settings, level, int(start) // span, -(-int(stop + 1) // span), clip.frames)
-        if self._mosaic is None or self._mosaic_for != wanted:
-            self._mosaic = self._spectrogram.mosaic(
-                settings, level, int(start), int(stop + 1), self._focus() * clip.rate, lane.filled
-            )
-            self._mosaic_for = wanted
-        return self._mosaic
-
     def _focus(self) -> float:
         """The moment that should be sharp first: the pointer's, the playhead's or the middle."""
         axis = self._axis
@@ -344,13 +277,23 @@ class LaneCanvas(QWidget):
     # hands
 
     def _tool_changed(self) -> None:
-        self.setCursor(self._hand.cursor(self._pointer, self._plane()))
+        self._shape_cursor(self._pointer)
         self.update()
+
+    def _shape_cursor(self, at: QPointF | None) -> None:
+        if self._melody is not None and self._melody.in_hand:
+            self.setCursor(self._melody.cursor(at))
+        else:
+            self.setCursor(self._hand.cursor(at, self._plane()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.LeftButton:
             self._session.select(self.track_id)
-            if not self._hand.press(event.position(), self._plane(), event.modifiers()):
+            if self._melody is not None and self._melody.in_hand:
+                pressed = self._melody.press(event.position(), event.modifiers())
+            else:
+                pressed = self._hand.press(event.position(), self._plane(), event.modifiers())
+            if not pressed:
                 self._axis.seek(self._seconds(event.position().x()))
         elif event.button() is Qt.MouseButton.MiddleButton:
             self._grip = event.position()
@@ -358,9 +301,21 @@ class LaneCanvas(QWidget):
         else:
             super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        left = event.button() is Qt.MouseButton.LeftButton
+        if not (left and self._melody is not None and self._melody.double_click(event.position())):
+            super().mouseDoubleClickEvent(event)
+
+    @property
+    def _writing(self) -> bool:
+        return self._melody is not None and self._melody.hand.dragging
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() is Qt.MouseButton.MiddleButton:
             self._grip = None
+        elif event.button() is Qt.MouseButton.LeftButton and self._writing:
+            if not self._melody.release():
+                self._axis.seek(self._seconds(event.position().x()))
         elif event.button() is Qt.MouseButton.LeftButton and self._hand.dragging:
             if not self._hand.release():
                 self._axis.seek(self._seconds(event.position().x()))
@@ -377,9 +332,12 @@ class LaneCanvas(QWidget):
             self._display.scroll_frequency(moved.y() / self._spectrum_area().height() * view)
         elif self._lane is not None:
             limit = self._lane.track.clip.seconds
-            if self._hand.move(event.position(), self._plane(), limit):
+            if self._writing:
+                self._melody.move(event.position(), limit, event.modifiers())
                 self.update()
-            self.setCursor(self._hand.cursor(event.position(), self._plane()))
+            elif self._hand.move(event.position(), self._plane(), limit):
+                self.update()
+            self._shape_cursor(event.position())
         self._point(event.position())
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -402,18 +360,8 @@ class LaneCanvas(QWidget):
             return Cursor(seconds)
         hz = to_hz(self._unit(at.y()), self._display.settings)
         note, cents = note_of(hz) if hz > 8 else ("", 0.0)
-        return Cursor(seconds, hz, note, cents, self._db(seconds, self._unit(at.y())))
-
-    def _db(self, seconds: float, unit: float) -> float | None:
-        mosaic, lane = self._mosaic, self._lane
-        if mosaic is None or lane is None:
-            return None
-        rows, columns = mosaic.image.shape
-        column = int((seconds * lane.track.clip.rate - mosaic.start) / mosaic.hop)
-        row = min(max(int(unit * rows), 0), rows - 1)
-        if not 0 <= column < columns or not 0 <= seconds <= lane.track.clip.seconds:
-            return None
-        return level_of(float(mosaic.image[row, column]))
+        level = self._picture.level(self._lane.track.clip, seconds, self._unit(at.y()))
+        return Cursor(seconds, hz, note, cents, level)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         at = event.position()
@@ -433,11 +381,21 @@ class LaneCanvas(QWidget):
         self._point(at)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if (action := self._note_action(event)) is not None:
+            self._session.select(self.track_id)
+            self._melody.run(action, event.isAutoRepeat())
+            return
         if not self._moves_selection(event):
             super().keyPressEvent(event)
             return
         assert self._lane is not None
         arrow_moves(self._selection, event, self._plane(), self._lane.track.clip.seconds)
+
+    def _note_action(self, event: QKeyEvent) -> QAction | None:
+        """What a key does to notes, while some are selected here or a tool for them is in hand."""
+        if self._melody is None or self._keys is None or not self._melody.listens:
+            return None
+        return self._keys.scoped(ON_NOTES, event)
 
     def _moves_selection(self, event: QKeyEvent) -> bool:
         """Whether an arrow key is for what is marked here: with the tools that mark, it is."""
@@ -445,7 +403,7 @@ class LaneCanvas(QWidget):
         return (
             event.key() in ARROWS
             and held in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
-            and self._selection.tool != "navigate"
+            and self._selection.tool in MARKERS
             and self._hand.region() is not None
             and self._lane is not None
         )
@@ -454,7 +412,7 @@ class LaneCanvas(QWidget):
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and self._moves_selection(event)
+            and (self._note_action(event) is not None or self._moves_selection(event))
         ):
             event.accept()
             return True

@@ -190,6 +190,8 @@ class KeysDialog(QDialog):
         row = self.table.rowCount()
         self.table.insertRow(row)
         keys = "   ".join(shown_key(key) for key in self._shortcuts.keys(command.id))
+        if command.scope:
+            keys = tr("{keys}  (on notes)", keys=keys or "–")
         if self._shortcuts.is_changed(command.id):
             keys = tr("{keys}  (changed)", keys=keys or "–")
         name = tr(command.text).rstrip("…")

@@ -16,7 +16,15 @@ from PySide6.QtWidgets import (
 from app import theme
 from app.closer import Closer
 from app.commands import Actions
-from app.selecting import BRUSH_SECONDS, BRUSH_SEMITONES, PARTIAL_SEMITONES, TOOLS, Selection
+from app.selecting import (
+    BRUSH_SECONDS,
+    BRUSH_SEMITONES,
+    MARKERS,
+    NOTE_TOOLS,
+    PARTIAL_SEMITONES,
+    TOOLS,
+    Selection,
+)
 from app.session import Session
 from app.views.controls import IconButton, heading, keeps_key
 from app.words import tr
@@ -30,6 +38,10 @@ ICONS = {
     "box": "box-select",
     "brush": "brush",
     "harmonic": "harmonics",
+    "notes": "notes",
+    "pen": "pencil",
+    "knife": "scissors",
+    "curve": "spline",
 }
 VERBS = (
     ("selection_play", "play"),
@@ -49,6 +61,8 @@ class ToolRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         for tool in TOOLS:
+            if tool == NOTE_TOOLS[0]:
+                row.addSpacing(8)
             action = actions[f"tool_{tool}"]
             row.addWidget(IconButton(ICONS[tool], action.text(), action, size=28))
 
@@ -156,9 +170,7 @@ class SelectionPanel(QWidget):
         """Show the edges of what is marked, or those that a first box would have."""
         selection = self._selection
         lane = self._session.lane(selection.track or self._session.selected)
-        here = lane is not None and (
-            selection.region is not None or selection.tool in ("box", "brush", "harmonic")
-        )
+        here = lane is not None and (selection.region is not None or selection.tool in MARKERS)
         self.setVisible(here)
         if not here or lane is None:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -11,6 +12,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QCursor, QKeyEvent, QPainter, QPen, QPixmap
 
+from app.selecting import MARKERS
 from app.views.marks import DARK, LIGHT, box_rect
 from engine.regions import Box, Region, Shape, Stroke, simplified
 from engine.spectrogram import TOP_HZ
@@ -75,7 +77,7 @@ class Hand:
     def press(self, at: QPointF, plane: Plane, held: Qt.KeyboardModifier) -> bool:
         """Begin; False when the tool is the one that navigates."""
         selection, here = self._selection, self.region()
-        if selection.tool == "navigate":
+        if selection.tool not in MARKERS:
             return False
         drag = _Drag(at, here, _combining(here, held))
         if held & (_TAKES | Qt.KeyboardModifier.ShiftModifier) == Qt.KeyboardModifier.NoModifier:
@@ -133,7 +135,7 @@ class Hand:
     def cursor(self, at: QPointF | None, plane: Plane) -> QCursor:
         """The pointer's shape: that of the tool, or of what is under it."""
         tool = self._selection.tool
-        grip = self._grip(at, plane) if at is not None and tool != "navigate" else None
+        grip = self._grip(at, plane) if at is not None and tool in MARKERS else None
         if self._drag is not None:
             grip = self._drag.held
         if grip is None:
@@ -302,7 +304,7 @@ def nudge(
         selection.set(selection.track, region.with_last(upright(grown, limit)))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def tool_cursor(tool: str) -> QCursor:
     """The pointer of a tool: a cross with the tool's sign beside it."""
     if tool == "navigate":
@@ -323,6 +325,18 @@ def tool_cursor(tool: str) -> QCursor:
             painter.drawRect(QRectF(18, 19, 10, 9))
         elif tool == "brush":
             painter.drawEllipse(QPointF(23.5, 23.5), 4.5, 4.5)
+        elif tool == "notes":
+            painter.drawLine(QPointF(17, 27), QPointF(23, 27))
+            painter.drawLine(QPointF(23, 21), QPointF(29, 21))
+        elif tool == "pen":
+            painter.drawLine(QPointF(17, 28), QPointF(28, 17))
+        elif tool == "knife":
+            painter.drawLine(QPointF(17, 24), QPointF(29, 24))
+            painter.drawLine(QPointF(23, 18), QPointF(23, 30))
+        elif tool == "curve":
+            painter.drawPolyline(
+                [QPointF(16 + k, 23.5 - 4 * math.sin(k * math.pi / 6)) for k in range(13)]
+            )
         else:
             for k in range(3):
                 painter.drawLine(QPointF(18, 19 + 4 * k), QPointF(28, 19 + 4 * k))

@@ -1,0 +1,331 @@
+"""How a melody looks over a lane's spectrogram: its notes with their syllables, and its pitch."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from app import theme
+from app.note_values import hertz
+from app.views.plane import Plane
+from engine.melody import CURVES, HELD, Beat, Melody, Note
+from engine.notes import contour
+from engine.quantise import shown
+
+LEAST = 6.0  # px; a note is not flatter
+MOST = 26.0  # px; nor taller, however near one looks
+INSIDE = 15.0  # px of height from which a syllable stands in its note, not below it
+WORD = 11  # px; height of syllables
+TINY = 3.0  # px of width below which a note is a mere dash
+MANY = 120  # notes in view from which they lose their round corners
+WORDS = 240  # syllables in view from which none is legible
+CLEAR, FAIR = 0.75, 0.5  # confidence from which a note is drawn as one that is sure, or likely
+BEYOND = 12.0  # px that a bar reaches beyond the plane at most
+FINEST = 30.0  # frames of the curve a pixel: with more of them it would be noise, and slow
+LEAP = 2.5  # semitones between two points that are not joined
+NAMES = 129  # MIDI numbers of the pitch scale, from -1 on, plus one
+
+CASING = QColor(0, 0, 0, 170)
+PITCH = QColor(255, 255, 255, 240)
+FAINT = QColor(255, 255, 255, 120)
+TEXT = QColor(244, 245, 248)
+BACK = QColor(8, 9, 12, 185)
+
+
+class Scale:
+    """Pixels of pitches in a plane: exact at every semitone and even between them."""
+
+    def __init__(self, plane: Plane) -> None:
+        self._numbers = np.arange(-1, NAMES)
+        self._places = np.array([plane.y(hertz(float(n))) for n in self._numbers])
+
+    def y(self, pitches: np.ndarray) -> np.ndarray:
+        """Pixel of each MIDI number."""
+        return np.interp(pitches, self._numbers, self._places)
+
+    def heights(self, pitches: np.ndarray) -> np.ndarray:
+        """How tall a note of each pitch is: a semitone, as far as that can be seen."""
+        tall = self.y(pitches - 0.5) - self.y(pitches + 0.5)
+        return np.clip(tall, LEAST, MOST)
+
+
+class Score:
+    """The notes of a melody in the view that is chosen, found by time.
+
+    `notes[k]` is what `melody.notes[k]` looks like.
+    """
+
+    def __init__(self, melody: Melody) -> None:
+        self.melody = melody
+        self.notes: tuple[Note, ...] = shown(melody)
+        self.starts = np.array([note.start for note in self.notes])
+        self.stops = np.array([note.stop for note in self.notes])
+        self.pitches = np.array([note.pitch for note in self.notes])
+        self.sure = np.array([note.confidence for note in self.notes])
+        self.worded = np.array([bool(note.lyric) for note in self.notes], bool)
+        self._reach = np.maximum.accumulate(self.stops) if self.notes else self.stops
+        self._sorted = bool((np.diff(self.starts) >= 0).all())
+
+    def between(self, start: float, stop: float) -> np.ndarray:
+        """Indices of the notes that sound between two times."""
+        if not self.notes:
+            return np.zeros(0, np.int64)
+        first, last = 0, len(self.notes)
+        if self._sorted:
+            first = bisect_left(self._reach, start)
+            last = bisect_left(self.starts, stop)
+        some = np.arange(first, last)
+        return some[(self.stops[some] > start) & (self.starts[some] < stop)]
+
+    def seen(self, plane: Plane) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the notes in view, and where they lie, float `(n, 4)`."""
+        some = self.between(plane.start, plane.stop)
+        rects = self.rects(plane, Scale(plane), some)
+        top, bottom = plane.area.top(), plane.area.bottom()
+        inside = (rects[:, 1] + rects[:, 3] > top) & (rects[:, 1] < bottom)
+        return some[inside], rects[inside]
+
+    def rects(self, plane: Plane, scale: Scale, some: np.ndarray) -> np.ndarray:
+        """Left, top, width and height in pixels of some notes, float `(n, 4)`.
+
+        Ends far outside the plane are drawn in: a bar of a million pixels would take its time.
+        """
+        area = plane.area
+        per_second = area.width() / (plane.stop - plane.start)
+        left = area.left() + (self.starts[some] - plane.start) * per_second
+        right = area.left() + (self.stops[some] - plane.start) * per_second
+        left = np.clip(left, area.left() - BEYOND, area.right() + BEYOND)
+        right = np.clip(right, left + 1.0, area.right() + BEYOND + 1.0)
+        tall = scale.heights(self.pitches[some])
+        return np.stack([left, scale.y(self.pitches[some]) - tall / 2, right - left, tall], 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Colours of a melody: the lane's hue, and what marks the notes that are selected."""
+
+    hue: str
+    chosen: str
+
+    @staticmethod
+    def of(role: str, ground: int) -> Ink:
+        """For a lane of this role on a picture whose silence has the colour `ground` (0xRRGGBB)."""
+        dark = QColor(ground).lightness() < 128
+        tokens = theme.DARK if dark else theme.LIGHT
+        return Ink(tokens.role(role), theme.DARK.accent)
+
+
+def draw_notes(
+    painter: QPainter, plane: Plane, score: Score, ink: Ink, chosen: Collection[int] = ()
+) -> None:
+    """Draw the notes in view: the surer a note, the fuller its bar and the stronger its line."""
+    some, rects = score.seen(plane)
+    if not len(some):
+        return
+    sure = score.sure[some]
+    plain = len(some) > MANY
+    painter.save()
+    painter.setClipRect(plane.area, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not plain)
+    for inside, strength in (
+        (sure < FAIR, 0),
+        ((sure >= FAIR) & (sure < CLEAR), 1),
+        (sure >= CLEAR, 2),
+    ):
+        _draw_bars(painter, rects[inside], QColor(ink.hue), strength, plain)
+    picked = np.isin(some, np.fromiter(chosen, np.int64, len(chosen)))
+    if picked.any():
+        _draw_chosen(painter, rects[picked], ink, plain)
+    painter.restore()
+
+
+def _draw_bars(
+    painter: QPainter, rects: np.ndarray, hue: QColor, strength: int, plain: bool
+) -> None:
+    """Bars of one strength: 0 is a guess, dashed and nearly empty, 2 is sure."""
+    if not len(rects):
+        return
+    fill, wide = QColor(hue), (1.0, 1.0, 1.75)[strength]
+    fill.setAlpha((45, 105, 185)[strength])
+    line = QPen(hue, wide)
+    if strength == 0:
+        line.setStyle(Qt.PenStyle.CustomDashLine)
+        line.setDashPattern([3.0, 2.5])
+    tiny = rects[:, 2] < TINY
+    painter.setPen(Qt.PenStyle.NoPen)
+    if tiny.any():
+        full = QColor(hue)
+        full.setAlpha((110, 180, 245)[strength])
+        painter.setBrush(full)
+        painter.drawRects(_qrects(rects[tiny]))
+    bars = rects[~tiny]
+    # Thousands of round bars would take longer than a frame; straight ones are ten times faster.
+    for pen, brush, inset in (
+        (QPen(CASING, wide + 2.0), QColor(8, 9, 12, (90, 140, 175)[strength]), wide / 2),
+        (line, fill, wide / 2),
+    ):
+        painter.setBrush(brush)
+        if plain:
+            painter.setPen(QPen(line.color(), 1.0) if pen is line else Qt.PenStyle.NoPen)
+            painter.drawRects(_qrects(bars))
+        else:
+            painter.setPen(pen)
+            _draw_round(painter, bars, inset)
+
+
+def _draw_chosen(painter: QPainter, rects: np.ndarray, ink: Ink, plain: bool) -> None:
+    if plain and np.median(rects[:, 2]) < TINY:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(ink.chosen))
+        painter.drawRects(_qrects(rects))
+        return
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, wide in ((CASING, 4.5), (QColor(ink.chosen), 2.25)):
+        painter.setPen(QPen(colour, wide))
+        if plain:
+            painter.drawRects(_qrects(rects))
+        else:
+            _draw_round(painter, rects, -2.0)
+
+
+def _qrects(rects: np.ndarray) -> list[QRectF]:
+    return [QRectF(*rect) for rect in rects.tolist()]
+
+
+def _draw_round(painter: QPainter, rects: np.ndarray, inset: float) -> None:
+    """Round bars, each smaller by `inset` on all sides."""
+    for left, top, wide, tall in rects.tolist():
+        less = min(inset, wide / 2 - 0.25)
+        radius = min(tall / 2, wide / 2, 4.0)
+        bar = QRectF(left + less, top + inset, wide - 2 * less, tall - 2 * inset)
+        painter.drawRoundedRect(bar, radius, radius)
+
+
+def draw_words(painter: QPainter, plane: Plane, score: Score, font: QFont) -> None:
+    """Write syllables into their notes or, where those are flat, below; never over another."""
+    some, rects = score.seen(plane)
+    places = np.flatnonzero(score.worded[some] & (rects[:, 2] >= TINY)).tolist()
+    if not 0 < len(places) <= WORDS:
+        return
+    small = theme.tabular(font, WORD)
+    metrics = QFontMetricsF(small)
+    painter.save()
+    painter.setClipRect(plane.area, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setFont(small)
+    high, bars = metrics.height() - 1.0, _qrects(rects)
+    advances: dict[str, float] = {}
+    written: list[QRectF] = []
+    for place in places:
+        lyric, bar = score.notes[some[place]].lyric, bars[place]
+        text = "–" if lyric == HELD else lyric
+        left = max(bar.left(), plane.area.left() + 1.0)
+        inside = bar.height() >= INSIDE
+        if text not in advances:
+            advances[text] = metrics.horizontalAdvance(text)
+        room = bar.right() - left - 6.0
+        if not inside:
+            top = bar.bottom() + 1.0
+            if top + high > plane.area.bottom():
+                top = bar.top() - high - 1.0
+            box = QRectF(left, top, advances[text] + 5.0, high)
+            near = [*bars[place + 1 : place + 4], *written[-3:]]
+            room = min(
+                [advances[text], *(b.left() - left - 6.0 for b in near if b.intersects(box))]
+            )
+        if advances[text] > room:
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) if room > 18 else ""
+        if not text.rstrip("…"):
+            continue
+        if inside:
+            at = QPointF(left + 4.0, bar.center().y() + metrics.capHeight() / 2)
+        else:
+            box.setWidth(metrics.horizontalAdvance(text) + 5.0)
+            written.append(box)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(BACK)
+            painter.drawRoundedRect(box, 3.0, 3.0)
+            at = QPointF(left + 2.5, box.top() + metrics.ascent() - 0.5)
+        painter.setPen(TEXT)
+        painter.drawText(at, text)
+    painter.restore()
+
+
+def draw_curve(painter: QPainter, plane: Plane, melody: Melody) -> None:
+    """Draw the pitch in view: a bright line where somebody sings, a faint one where it may be."""
+    curves = melody.curves
+    if curves is not None and curves.channels != CURVES:
+        return  # of many voices there is no one pitch
+    if curves is None and not melody.drawn:
+        return
+    times, pitches, voiced = contour(melody, plane.start - 0.02, plane.stop + 0.02)
+    step = math.floor(len(times) / max(plane.area.width(), 1.0))
+    if step > FINEST or not len(times):
+        return
+    step = max(step, 1)
+    times, pitches, voiced = times[::step], pitches[::step], voiced[::step]
+    state = np.where(voiced >= melody.settings.voiced, 2, 0)
+    state[(state == 0) & (voiced >= 0.5 * melody.settings.voiced)] = 1
+    state[pitches <= 0] = 0
+    per_second = plane.area.width() / (plane.stop - plane.start)
+    x = plane.area.left() + (times - plane.start) * per_second
+    y = Scale(plane).y(pitches)
+    state[(y < plane.area.top()) | (y > plane.area.bottom())] = 0
+    cut = (np.diff(state) != 0) | (np.abs(np.diff(pitches)) > LEAP)
+    edges = [0, *(np.flatnonzero(cut) + 1).tolist(), len(state)]
+    sung, likely = QPainterPath(), QPainterPath()
+    for first, last in pairwise(edges):
+        if state[first] == 0:
+            continue
+        begin = first
+        if first and state[first - 1] and abs(pitches[first] - pitches[first - 1]) <= LEAP:
+            begin = first - 1  # so that a line goes on where it gets surer or fainter
+        xs, ys = x[begin:last].tolist(), y[begin:last].tolist()
+        if len(xs) == 1:
+            xs, ys = [xs[0] - 0.5, xs[0] + 0.5], [ys[0], ys[0]]
+        line = QPolygonF([QPointF(*at) for at in zip(xs, ys, strict=True)])
+        (sung if state[first] == 2 else likely).addPolygon(line)
+    painter.save()
+    painter.setClipRect(plane.area, Qt.ClipOperation.IntersectClip)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for path, colour, wide in ((likely, FAINT, 1.0), (sung, PITCH, 1.5)):
+        for ink, width in ((CASING, wide + 1.5), (colour, wide)):
+            pen = QPen(ink, width)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.strokePath(path, pen)
+    painter.restore()
+
+
+def draw_grid(painter: QPainter, plane: Plane, beat: Beat) -> None:
+    """Lines between semitones, and of bars, beats and their parts, as far as they stay apart."""
+    area = plane.area
+    places = Scale(plane).y(np.arange(-1, 128) + 0.5)
+    apart = np.abs(np.diff(places))
+    for number, y in zip(range(-1, 128), places.tolist(), strict=True):
+        here = apart[min(number + 1, len(apart) - 1)]
+        c_above = (number + 1) % 12 == 0
+        if area.top() <= y <= area.bottom() and (here >= 4.0 or (c_above and here >= 0.5)):
+            shade = QColor(255, 255, 255, 46 if c_above else 20)
+            painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), shade)
+    per_second = area.width() / (plane.stop - plane.start)
+    part = beat.seconds / beat.grid
+    for step, shade in (
+        (part, 18),
+        (beat.seconds, 32),
+        (beat.seconds * beat.per_bar, 64),
+    ):
+        if step * per_second < 7.0:
+            continue
+        first = math.ceil((max(plane.start, 0.0) - beat.first) / step)
+        for k in range(first, math.floor((plane.stop - beat.first) / step) + 1):
+            x = round(area.left() + (beat.first + k * step - plane.start) * per_second)
+            painter.fillRect(QRectF(x, area.top(), 1, area.height()), QColor(255, 255, 255, shade))
