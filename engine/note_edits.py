@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.melody import CURVE_RATE, CURVES, HELD, HIGHEST, LOWEST, Drawn, Melody, Note
+from engine.notes import contour
 from engine.quantise import in_key, on_grid, one_voice
 
 SHORTEST = 0.03  # seconds; what is left of a note must not be shorter
@@ -106,8 +107,6 @@ def snapped(melody: Melody, indices: Iterable[int]) -> Melody:
     """Notes at the median of the pitch curve inside them; those without any stay as they are."""
     if melody.curves is not None and melody.curves.channels != CURVES:
         return melody
-    from engine.notes import contour
-
     changed: dict[int, Note] = {}
     for k, note in _chosen(melody, indices).items():
         _, pitches, voiced = contour(melody, note.start, note.stop)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine import note_edits as edits
-from engine.melody import Beat, Drawn, Melody, Note
+from engine.melody import CURVE_RATE, CURVES, PITCH, VOICED, Beat, Drawn, Melody, Note
 from engine.types import AudioClip
 
 
@@ -166,11 +166,11 @@ def test_drawn_pitch_lies_on_top_and_hides_what_is_below() -> None:
 def test_notes_snap_to_the_median_of_the_pitch_curve(
     make_clip: Callable[..., AudioClip],
 ) -> None:
-    curve = np.zeros((4, 300), np.float32)
-    curve[0] = 60.0
-    curve[0, 100:200] = np.linspace(61.0, 63.0, 100)
-    curve[1, :200] = 1.0
-    sung = replace(TUNE, curves=make_clip(curve, 100))
+    curve = np.zeros((CURVES, 300), np.float32)
+    curve[PITCH] = 60.0
+    curve[PITCH, 100:200] = np.linspace(61.0, 63.0, 100)
+    curve[VOICED, :200] = 1.0
+    sung = replace(TUNE, curves=make_clip(curve, CURVE_RATE))
     after = edits.snapped(sung, [0, 1, 2])
     assert [n.pitch for n in after.notes] == pytest.approx([60, 62, 64], abs=0.05)
     assert [n.own for n in after.notes] == [True, True, False]
