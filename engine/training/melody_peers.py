@@ -18,6 +18,7 @@ import soxr
 from engine import tasks
 from engine.cards import ModelCard
 from engine.events import Work
+from engine.melody import CURVES
 from engine.types import AudioClip, Origin, Scratch
 
 RATE = 16_000  # of the sound that the trackers of one voice get
@@ -26,6 +27,7 @@ CELL = 0.125  # seconds; a sixteenth at 120 beats a minute
 CONFIDENT = 0.4  # from which on UltraSinger counts a frame
 SHORTEST = 0.08  # seconds; as the program's own notes
 BINS = 3  # of Basic Pitch's contours in a semitone
+SHARP = 0.31  # semitones its contours are above thirteen steady tones, 110 to 659 Hz
 CLEAR = 0.3  # the salience from which on Basic Pitch counts a frame
 
 
@@ -33,12 +35,13 @@ class Heard(NamedTuple):
     """What a tracker made of a sound.
 
     `times` in seconds; `hz` there: negative where nobody is said to sing but a pitch was guessed,
-    0 where none was; `notes` `(notes, 3)`: start and stop in seconds, pitch as a MIDI number.
+    0 where none was; `notes` `(notes, 3)`: start and stop in seconds, pitch as a MIDI number, None
+    of a tracker that is asked for pitch alone.
     """
 
     times: np.ndarray
     hz: np.ndarray
-    notes: np.ndarray
+    notes: np.ndarray | None
 
 
 Tracker = Callable[[np.ndarray, int], Heard]
@@ -192,6 +195,29 @@ def published_curves(network: Path) -> Callable[[np.ndarray], tuple[np.ndarray, 
     return curves
 
 
+def basic_pitch(network: Path) -> Tracker:
+    """Basic Pitch as published, asked for pitch: the strongest of its contours in a voice's range.
+
+    It hears many notes at once and does not say which one is the voice.
+    """
+    curves = published_curves(network)
+    low, high = (round(BINS * (float(midi(hz)) - 21)) for hz in (LOWEST, HIGHEST))
+
+    def track(sound: np.ndarray, rate: int) -> Heard:
+        contour = curves(_at(sound, rate, 22_050))[2][:, low : high + 1]
+        frames = np.arange(len(contour))
+        # A window of 172 frames is a little longer than its 43,844 samples; 1.8 ms is measured.
+        late = 256 / 22_050 * (172 - 43_844 / 256) + 0.0018
+        times = frames * 256 / 22_050 - late * (frames // 172)
+        top = np.clip(contour.argmax(1), 1, contour.shape[1] - 2)
+        near = np.stack([contour[frames, top + step] for step in (-1, 0, 1)])
+        middle = (near[2] - near[0]) / np.maximum(near.sum(0), 1e-9)  # between the bins
+        hz = frequencies(21 - SHARP + (low + top + middle) / BINS)
+        return Heard(times, np.where(contour.max(1) >= CLEAR, hz, -hz), None)
+
+    return track
+
+
 def available(peers: Path) -> Iterator[tuple[str, Tracker]]:
     """Yield the trackers that can be asked here; `peers` is the folder of published networks."""
     yield "SwiftF0, UltraSinger's notes", swift_f0(own_notes=False)
@@ -200,6 +226,9 @@ def available(peers: Path) -> Iterator[tuple[str, Tracker]]:
     network = peers / "basic_pitch_nmp.onnx"
     if not network.is_file():
         print(f"left out: Basic Pitch, as there is no {network}")
+    else:
+        print("Basic Pitch's published network is asked for pitch alone")
+        yield "Basic Pitch, published", basic_pitch(network)
 
 
 class Timed(NamedTuple):
@@ -261,7 +290,8 @@ class Asking:
         if path and path.is_file():
             self.kept += 1
             with np.load(path) as kept:
-                return Heard(kept["times"], kept["hz"], kept["notes"]), float(kept["took"])
+                notes = kept.get("notes")
+                return Heard(kept["times"], kept["hz"], notes), float(kept["took"])
         if title not in self._warm:  # what is compiled and loaded at first use is not counted
             self.trackers[title](mono[: 2 * rate], rate)
             self._warm.add(title)
@@ -269,7 +299,8 @@ class Asking:
         heard = self.trackers[title](mono, rate)
         took = time.monotonic() - began
         if path:
-            np.savez(path, **heard._asdict(), took=took)
+            rows = {name: row for name, row in heard._asdict().items() if row is not None}
+            np.savez(path, **rows, took=took)
         return heard, took
 
     def _separate(
@@ -297,7 +328,7 @@ class Asking:
         self, model: ModelCard, separator: ModelCard | None, sound: np.ndarray, rate: int
     ) -> tuple[Heard, float, float]:
         """Transcribe as the program does; also returns the length and how long it took."""
-        from engine import notes, polyphony
+        from engine import notes
 
         for each in (model, separator):
             if each is not None:
@@ -315,7 +346,7 @@ class Asking:
         found = notes.read(melody)
         took = time.monotonic() - began
         rows = _rows([(note.start, note.stop, note.pitch) for note in found])
-        if melody.curves is None or polyphony.is_poly(melody.curves):
+        if melody.curves is None or melody.curves.channels != CURVES:  # of many voices
             weights = np.array([note.velocity * note.confidence for note in found])
             return loudest_note(rows, weights, clip.seconds), clip.seconds, took
         times, pitches, voiced = notes.contour(melody, 0.0, clip.seconds)

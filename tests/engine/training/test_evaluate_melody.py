@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +12,10 @@ from safetensors.numpy import load_file
 
 pytest.importorskip("mir_eval", reason="needs the extra 'bench'")
 
+from engine import tasks
+from engine.cards import ModelCard, cards
+from engine.events import Progress, Work
+from engine.melody import CURVE_RATE, CURVES, ONSET, PITCH, VOICED, Melody
 from engine.training.evaluate_melody import (
     Table,
     main,
@@ -23,12 +29,14 @@ from engine.training.evaluate_melody import (
 from engine.training.melody_peers import (
     Asking,
     Heard,
+    basic_pitch,
     cell_notes,
     frequencies,
     loudest_note,
     published_curves,
     simple_notes,
 )
+from engine.types import AudioClip, Origin, Scratch
 
 RATE = 16_000
 SONG = """#TITLE:Made up
@@ -227,6 +235,55 @@ def test_nobody_to_ask_is_an_error_of_use(data: Path, capsys: pytest.CaptureFixt
     assert "nobody" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("separator", [None, cards("separate")[0]])
+def test_a_model_is_asked_through_the_verbs_of_the_program(
+    monkeypatch: pytest.MonkeyPatch, separator: ModelCard | None
+) -> None:
+    def transcribe(clip: AudioClip, card: ModelCard, scratch: Scratch, device: str) -> Work:
+        yield Progress(0.5, card.title)
+        curves = scratch.clip(CURVES, round(clip.seconds * CURVE_RATE), CURVE_RATE, Origin())
+        rows = np.zeros((CURVES, curves.frames), np.float32)
+        rows[PITCH] = 57
+        rows[VOICED, 20:80] = 1
+        rows[ONSET, 20] = 1
+        curves.write(0, rows)
+        return SimpleNamespace(melody=Melody(curves=curves))
+
+    def both(
+        clip: AudioClip, separator: ModelCard, card: ModelCard, scratch: Scratch, device: str
+    ) -> Work:
+        return None, (yield from transcribe(clip, card, scratch, device))
+
+    def warm_up(card: ModelCard, device: str) -> Work:
+        yield Progress(1.0, card.title)
+
+    monkeypatch.setattr(tasks, "transcribe", transcribe, raising=False)
+    monkeypatch.setattr(tasks, "separate_and_transcribe", both, raising=False)
+    monkeypatch.setattr(tasks, "warm_up", warm_up)
+    model = replace(cards("separate")[0], id="own", task="transcribe")
+    asking = Asking({}, [model], separator, "cpu")
+    answers = asking.ask("clip", np.zeros((2, RATE), np.float32), RATE, alone=False)
+    assert list(answers) == (["own"] if separator is None else ["own", f"{separator.id} + own"])
+    for timed in answers.values():
+        assert timed.sound == 1.0
+        assert timed.heard.hz[[5, 50]] == pytest.approx([-220, 220], abs=0.1)
+        assert timed.heard.notes == pytest.approx(notes((0.2, 0.8, 57)), abs=0.05)
+
+
+def test_a_tracker_of_pitch_alone_has_no_scores_of_notes(data: Path, tmp_path: Path) -> None:
+    def silent(sound: np.ndarray, rate: int) -> Heard:
+        return Heard(np.arange(50) / 50, np.zeros(50), None)
+
+    for _ in range(2):  # also when its answers come from the cache
+        asking = Asking({"silent": silent}, [], None, "cpu", tmp_path)
+        table = measure(asking, data, ("voice", "songs"), every=1)
+        assert table.songs("silent", 0.05) is None
+        found = table.pitches("silent", "voice")
+        assert found is not None
+        assert found[0] == 0.0
+        assert any(line.startswith("silent") for line in table.lines())
+
+
 @pytest.mark.data
 @pytest.mark.slow
 def test_the_held_out_songs_hold_notes_inside_their_sound(shared: Path) -> None:
@@ -234,6 +291,19 @@ def test_the_held_out_songs_hold_notes_inside_their_sound(shared: Path) -> None:
         assert len(song.notes) > 200
         assert (song.notes[:, 1] > song.notes[:, 0]).all()
         assert song.notes[-1, 1] <= song.sound.shape[1] / song.rate
+
+
+@pytest.mark.data
+def test_basic_pitch_hears_the_pitch_of_a_tone(shared: Path) -> None:
+    pytest.importorskip("onnxruntime", reason="needs the extra 'bench'")
+    track = basic_pitch(shared / "peers" / "basic_pitch_nmp.onnx")
+    tone = 0.3 * sum(
+        np.sin(2 * np.pi * k * 233.08 * np.arange(2 * RATE) / RATE) / k for k in (1, 2, 3)
+    )
+    heard = track(np.asarray(tone, np.float32), RATE)
+    within = (heard.times > 0.2) & (heard.times < 1.8)
+    assert heard.hz[within] == pytest.approx(233.08, rel=0.01)
+    assert heard.times[-1] == pytest.approx(2.0, abs=0.05)
 
 
 @pytest.mark.data
