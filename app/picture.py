@@ -344,8 +344,8 @@ def _draw_melody(painter: QPainter, wish: Wish, role: str, melody: Melody, area:
     painter.save()
     painter.setClipRect(area)
     score = Score(melody)
-    draw_notes(painter, plane, score, ink)
-    draw_curve(painter, plane, melody)
+    draw_notes(painter, plane, score, ink, beyond=0.0)
+    draw_curve(painter, plane, melody, beyond=0.0)
     draw_words(painter, plane, score, wish.font)
     painter.restore()
 

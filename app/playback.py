@@ -13,7 +13,9 @@ import numpy as np
 from app.reel import Pace, Reel
 from app.ring import BLOCK, Ring
 from app.sinks import Device, DeviceSink, NullSink, Sink
+from engine import tone
 from engine.errors import DeviceUnavailable
+from engine.melody import Melody
 from engine.metronome import count_in
 from engine.mixer import Mixdown
 from engine.types import Track
@@ -147,6 +149,10 @@ class Player:
         """Look for devices again and try to be heard."""
         self._post(lambda: self._switch(self._sink.device))
 
+    def blip(self, pitch: float, seconds: float, sound: str) -> None:
+        """Let a note (MIDI number) be heard at once, whatever plays; see `engine.tone`."""
+        self._post(partial(self._sound, pitch, seconds, sound))
+
     def close(self) -> None:
         """Stop and give the device back."""
         self._playing = False
@@ -266,7 +272,8 @@ class Player:
                 while True:
                     self._commands.get_nowait()()
             self._turn()
-            rested = 0.0 if self._playing else rested + TICK
+            busy = self._playing or (self._ring is not None and self._ring.sounding)
+            rested = 0.0 if busy else rested + TICK
             if rested > IDLE:
                 self._release()
 
@@ -313,6 +320,11 @@ class Player:
         if round(seconds * ring.rate) and not beats:
             ring.fade_in()
         self._wind(round(seconds * ring.rate))
+
+    def _sound(self, pitch: float, seconds: float, sound: str) -> None:
+        asked = self._tracks[0].clip.rate if self._tracks else self._asked
+        ring = self._ring or self._open(asked)
+        ring.sound(tone.blip(pitch, seconds, ring.rate, sound))
 
     def _remix(self) -> None:
         ring = self._ring
@@ -404,4 +416,15 @@ class Player:
 
 def _sound(tracks: Sequence[Track]) -> list[tuple[object, ...]]:
     """What of the tracks can be heard (their names cannot)."""
-    return [(t.id, t.clip, t.gain_db, t.pan, t.muted, t.solo, t.silences) for t in tracks]
+    return [
+        (t.id, t.clip, t.gain_db, t.pan, t.muted, t.solo, t.silences, _notes(t.melody))
+        for t in tracks
+    ]
+
+
+def _notes(melody: Melody | None) -> tuple[object, ...]:
+    """What of a melody can be heard: nothing as long as the recording alone sounds."""
+    if melody is None or not melody.blend:
+        return ()
+    shown = (melody.quantised, melody.beat, melody.key) if melody.quantised else ()
+    return melody.blend, melody.sound, melody.notes, shown

@@ -35,6 +35,13 @@ class Settings:
     practice_strip: bool = False  # shown under the transport
     count_in: bool = False
     count_in_beats: int = 4
+    voice_model: str = ""  # ids of the models that transcribe: of lanes with one voice,
+    instrument_model: str = ""  # and of all others
+    melody_strip: bool = True  # shown where there is a melody
+    melody_sliders: bool = True  # its second row
+    notes_folder: str = ""  # where notes are exported to
+    notes_format: str = "mid"
+    notes_bends: bool = False  # MIDI with pitch bends
     batch_chain: str = ""  # file of the chain used last
     batch_folder: str = ""  # where a batch's files go
     notify: bool = True  # a sound and a notice when a long job ends
@@ -43,6 +50,8 @@ class Settings:
     picture_scale: int = 2
     picture_paper: str = "light"
     picture_waveform: bool = True
+    picture_melody: bool = True  # notes and pitch over the spectrogram
+    sound_notes: bool = True  # notes are heard when they are touched
     sound_device: str = ""
     input_device: str = ""  # see `app.sources.DeviceSource`
     scale: str = "log"

@@ -84,25 +84,24 @@ class Score:
         some = np.arange(first, last)
         return some[(self.stops[some] > start) & (self.starts[some] < stop)]
 
-    def seen(self, plane: Plane) -> tuple[np.ndarray, np.ndarray]:
-        """Places of the notes in view, and where they lie, float `(n, 4)`."""
+    def seen(self, plane: Plane, beyond: float = BEYOND) -> tuple[np.ndarray, np.ndarray]:
+        """Places of the notes in view, and where they lie as far as `beyond` px outside it."""
         some = self.between(plane.start, plane.stop)
         rects = self.rects(plane, Scale(plane), some)
-        top, bottom = plane.area.top(), plane.area.bottom()
-        inside = (rects[:, 1] + rects[:, 3] > top) & (rects[:, 1] < bottom)
-        return some[inside], rects[inside]
+        box = plane.area.adjusted(-beyond, -beyond, beyond, beyond)
+        left, top = np.maximum(rects[:, 0], box.left()), np.maximum(rects[:, 1], box.top())
+        wide = np.minimum(rects[:, 0] + rects[:, 2], box.right()) - left
+        tall = np.minimum(rects[:, 1] + rects[:, 3], box.bottom()) - top
+        inside = (wide > 0) & (tall > 0)
+        return some[inside], np.stack([left, top, wide, tall], 1)[inside]
 
     def rects(self, plane: Plane, scale: Scale, some: np.ndarray) -> np.ndarray:
-        """Left, top, width and height in pixels of some notes, float `(n, 4)`.
-
-        Ends far outside the plane are drawn in: a bar of a million pixels would take its time.
-        """
+        """Left, top, width and height in pixels of some notes, float `(n, 4)`."""
         area = plane.area
         per_second = area.width() / (plane.stop - plane.start)
         left = area.left() + (self.starts[some] - plane.start) * per_second
         right = area.left() + (self.stops[some] - plane.start) * per_second
-        left = np.clip(left, area.left() - BEYOND, area.right() + BEYOND)
-        right = np.clip(right, left + 1.0, area.right() + BEYOND + 1.0)
+        right = np.maximum(right, left + 1.0)
         tall = scale.heights(self.pitches[some])
         return np.stack([left, scale.y(self.pitches[some]) - tall / 2, right - left, tall], 1)
 
@@ -123,10 +122,18 @@ class Ink:
 
 
 def draw_notes(
-    painter: QPainter, plane: Plane, score: Score, ink: Ink, chosen: Collection[int] = ()
+    painter: QPainter,
+    plane: Plane,
+    score: Score,
+    ink: Ink,
+    chosen: Collection[int] = (),
+    beyond: float = BEYOND,
 ) -> None:
-    """Draw the notes in view: the surer a note, the fuller its bar and the stronger its line."""
-    some, rects = score.seen(plane)
+    """Draw the notes in view: the surer a note, the fuller its bar and the stronger its line.
+
+    Not every paper knows clipping: nothing reaches further than `beyond` px out of the plane.
+    """
+    some, rects = score.seen(plane, beyond)
     if not len(some):
         return
     sure = score.sure[some]
@@ -237,9 +244,8 @@ def draw_words(painter: QPainter, plane: Plane, score: Score, font: QFont) -> No
                 top = bar.top() - high - 1.0
             box = QRectF(left, top, advances[text] + 5.0, high)
             near = [*bars[place + 1 : place + 4], *written[-3:]]
-            room = min(
-                [advances[text], *(b.left() - left - 6.0 for b in near if b.intersects(box))]
-            )
+            free = [bar.left() - left - 6.0 for bar in near if bar.intersects(box)]
+            room = min([advances[text], plane.area.right() - left - 6.0, *free])
         if advances[text] > room:
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room) if room > 18 else ""
         if not text.rstrip("…"):
@@ -258,14 +264,18 @@ def draw_words(painter: QPainter, plane: Plane, score: Score, font: QFont) -> No
     painter.restore()
 
 
-def draw_curve(painter: QPainter, plane: Plane, melody: Melody) -> None:
-    """Draw the pitch in view: a bright line where somebody sings, a faint one where it may be."""
+def draw_curve(painter: QPainter, plane: Plane, melody: Melody, beyond: float = BEYOND) -> None:
+    """Draw the pitch in view: a bright line where somebody sings, a faint one where it may be.
+
+    `beyond` is as in `draw_notes`.
+    """
     curves = melody.curves
     if curves is not None and curves.channels != CURVES:
         return  # of many voices there is no one pitch
     if curves is None and not melody.drawn:
         return
-    times, pitches, voiced = contour(melody, plane.start - 0.02, plane.stop + 0.02)
+    more = beyond * (plane.stop - plane.start) / max(plane.area.width(), 1.0)
+    times, pitches, voiced = contour(melody, plane.start - more, plane.stop + more)
     step = math.floor(len(times) / max(plane.area.width(), 1.0))
     if step > FINEST or not len(times):
         return

@@ -65,6 +65,9 @@ class PictureDialog(QDialog):
         self._waveform = QCheckBox(tr("Waveform above each lane"))
         self._waveform.setToolTip(tr("Waveform above each lane\nWhere it is loud, at a glance"))
         self._waveform.setChecked(kept.picture_waveform)
+        self._melody = QCheckBox(tr("Notes and pitch"))
+        self._melody.setToolTip(tr("Notes and pitch\nOver the spectrogram, with their syllables"))
+        self._melody.setChecked(kept.picture_melody)
         self._size = QLabel()
         self._size.setProperty("kind", "small")
         for chooser in (self._lanes, self._kind, self._scale, self._paper):
@@ -96,6 +99,7 @@ class PictureDialog(QDialog):
             grid.addWidget(label, row, 0)
             grid.addWidget(field, row, 1)
         grid.addWidget(self._waveform, len(LANES) + 2, 1)
+        grid.addWidget(self._melody, len(LANES) + 3, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self._size)
         buttons.addStretch(1)
@@ -145,6 +149,7 @@ class PictureDialog(QDialog):
             height=area.height(),
             font=window.font(),
             waveform=self._waveform.isChecked(),
+            melody=self._melody.isChecked(),
             light=self._paper.currentData() == "light",
             scale=float(self._scale.currentData()),
         )
@@ -165,7 +170,7 @@ class PictureDialog(QDialog):
         suffix = self._kind.currentData()
         kept.picture_kind, kept.picture_scale = suffix, int(wish.scale)
         kept.picture_paper = self._paper.currentData()
-        kept.picture_waveform = wish.waveform
+        kept.picture_waveform, kept.picture_melody = wish.waveform, wish.melody
         folder = Path(kept.picture_folder or Path.home())
         chosen, _ = QFileDialog.getSaveFileName(
             self,

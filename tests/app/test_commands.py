@@ -12,7 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app import settings
-from app.commands import COMMANDS, MENUS
+from app.command import ON_NOTES
+from app.commands import COMMANDS, MENUS, SCOPES
 from app.shortcuts import Shortcuts, plain
 from app.start import Program
 from app.views.colorbar import ColorBar
@@ -58,10 +59,24 @@ def test_every_command_is_in_a_menu_and_has_a_key_and_a_reason(desk: Program) ->
     assert not [c.id for c in COMMANDS if not c.why]
 
 
-def test_no_two_commands_share_a_key() -> None:
-    keys = [plain(key) for command in COMMANDS for key in command.keys]
-    assert all(keys)
+def test_no_two_commands_share_a_key_in_one_part_of_the_window() -> None:
+    keys = [(command.scope, plain(key)) for command in COMMANDS for key in command.keys]
+    assert all(key for _, key in keys)
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_a_key_on_notes_is_not_taken_from_what_it_does_elsewhere() -> None:
+    shortcuts = Shortcuts(DEFAULTS, scopes=SCOPES)
+    assert shortcuts.owner("Up") == "lane_up"
+    assert shortcuts.owner("Up", scope=ON_NOTES) == "note_up"
+    assert shortcuts.owner("Up", but="note_down") == "note_up"
+    shortcuts.give("note_down", ("Up", "S"))
+    assert shortcuts.keys("note_up") == ()
+    assert shortcuts.keys("lane_up") == ("Up",)
+    assert shortcuts.keys("solo") == ("S",)
+    again = Shortcuts(DEFAULTS, shortcuts.kept(), SCOPES)
+    assert again.keys("note_down") == ("Up", "S")
+    assert again.keys("solo") == ("S",)
 
 
 def test_every_key_of_the_table_runs_its_command(desk: Program) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +18,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import picture, theme
+from app.note_values import hertz
 from app.start import Program
 from app.views.picture import PictureDialog, save
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import State
+from engine.melody import CURVE_RATE, CURVES, PITCH, VOICED, Melody, Note
 from engine.spectrogram import to_unit
+from engine.types import AudioClip, Origin
 from tests.app.desk import import_song, open_desk, wait_for
 from tests.app.test_selecting import song
+from tests.conftest import tone
 
 
 @pytest.fixture
@@ -200,3 +207,91 @@ def test_the_key_opens_the_dialog_and_save_writes_what_is_shown(
 def test_names_suit_every_system() -> None:
     assert picture.default_name('A/B: "C"?', ".png") == "A_B_ _C__.png"
     assert picture.default_name(" . ", ".pdf") == "Picture.pdf"
+
+
+def sung(desk: Program) -> Melody:
+    """Two notes, one of them unsure, of which only the first is in the usual view of 3 s."""
+    curves = desk.scratch.clip(CURVES, 600, CURVE_RATE, Origin())
+    rows = np.zeros((CURVES, 600), np.float32)
+    rows[PITCH, 100:200], rows[VOICED, 100:200] = 72.2, 0.9
+    curves.write(0, rows)
+    notes = (Note(1.0, 1.0, 72.0, lyric="fish"), Note(4.0, 1.0, 74.0, lyric="bone", confidence=0.2))
+    return Melody(notes, curves)
+
+
+def test_notes_and_pitch_lie_over_the_spectrogram_unless_they_are_not_wanted(
+    desk: Program, tmp_path: Path
+) -> None:
+    id = desk.session.project.tracks[0].id
+    desk.session.set_track(id, melody=sung(desk))
+    wish = wish_of(desk, waveform=False)
+    with_notes = pixels(QImage(str(written(wish, tmp_path / "with.png"))))
+    without = pixels(QImage(str(written(replace(wish, melody=False), tmp_path / "without.png"))))
+    rows, columns = np.nonzero(with_notes != without)
+    left = picture.MARGIN + picture.NOTES
+    per_second = wish.width / (wish.stop - wish.start)
+    assert columns.min() == pytest.approx(left + 1.0 * per_second, abs=3)
+    assert columns.max() == pytest.approx(left + 5.0 * per_second, abs=3)
+    part = (wish.high - to_unit(hertz(72.0), wish.settings)) / (wish.high - wish.low)
+    top = picture.MARGIN + picture.TITLE + picture.NAME
+    first = rows[columns < left + 2.5 * per_second]
+    assert first.min() < top + part * wish.height < first.max()
+
+
+def test_notes_syllables_and_pitch_are_vectors_and_stay_inside(
+    desk: Program, tmp_path: Path
+) -> None:
+    id = desk.session.project.tracks[0].id
+    desk.session.set_track(id, melody=sung(desk))
+    desk.axis.set_range(1.5, 3.0)  # the first note began before
+    wish = wish_of(desk, waveform=False)
+    text = written(wish, tmp_path / "notes.svg").read_text("utf-8")
+    assert ">fish</text>" in text
+    assert "bone" not in text
+    plain = written(replace(wish, melody=False), tmp_path / "plain.svg").read_text("utf-8")
+    shapes = set(re.findall(r"<path [^>]*>", text)) - set(re.findall(r"<path [^>]*>", plain))
+    left = picture.MARGIN + picture.NOTES
+    places = [
+        float(x) for s in shapes for x in re.findall(r"[ML ]([-\d.]+),", s.partition("d=")[2])
+    ]
+    assert places
+    assert min(places) >= left - 2
+    assert max(places) <= left + wish.width + 2
+    assert written(wish, tmp_path / "notes.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".pdf"])
+def test_a_melody_is_pictured_without_a_window(
+    make_clip: Callable[..., AudioClip], tmp_path: Path, suffix: str
+) -> None:
+    clip = make_clip(tone(3.0, 22_050), 22_050)
+    path = tmp_path / f"A song{suffix}"
+    np.save(tmp_path / "sound.npy", clip.read(0, clip.frames))
+    program = f"""
+import sys
+import numpy as np
+from pathlib import Path
+from app import picture
+from engine.melody import Melody, Note
+from engine.types import Origin, Scratch
+sound = np.load({str(tmp_path / "sound.npy")!r})
+scratch = Scratch()
+clip = scratch.clip(*sound.shape, 22_050, Origin())
+clip.write(0, sound)
+melody = Melody((Note(0.5, 1.0, 69.0, lyric="la"),))
+*_, last = picture.render_melody(clip, melody, Path({str(path)!r}), title="A song")
+scratch.close()
+print("torch" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env={k: v for k, v in os.environ.items() if k not in ("DISPLAY", "QT_QPA_PLATFORM")},
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["False"]
+    head = path.read_bytes()[:5]
+    assert head in {".png": [b"\x89PNG\r"], ".svg": [b"<?xml"], ".pdf": [b"%PDF-"]}[suffix]
