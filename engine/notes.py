@@ -80,10 +80,10 @@ def read(melody: Melody) -> tuple[Note, ...]:
         return _kept(melody, polyphony.notes(curves, settings), many=True)
     _, pitches, voiced = contour(melody, 0.0, curves.seconds)
     values = curves.read(0, len(pitches))
-    return _kept(melody, _one_voice(pitches, voiced, values[ONSET], values[LEVEL], settings))
+    return _kept(melody, one_voice(pitches, voiced, values[ONSET], values[LEVEL], settings))
 
 
-def _one_voice(
+def one_voice(
     pitches: np.ndarray,
     voiced: np.ndarray,
     onsets: np.ndarray,

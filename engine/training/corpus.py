@@ -86,7 +86,7 @@ def _read(path: Path) -> tuple[np.ndarray, int]:
             return np.concatenate(frames, 1).T, container.streams.audio[0].rate
 
 
-def _decode(files: list[Path]) -> tuple[np.ndarray, float]:
+def decode(files: list[Path]) -> tuple[np.ndarray, float]:
     """Sum the files at 44.1 kHz; return `(frames, channels)` float32 and the highest frequency."""
     total: np.ndarray | None = None
     rate = RATE
@@ -119,7 +119,7 @@ def pack(data: Path, cache: Path) -> list[Recording]:
     for source, song, kind, files in find(data, cache / "rendered"):
         if (kind, song) in known:
             continue
-        samples, band = _decode(files)
+        samples, band = decode(files)
         peak = float(np.abs(samples).max(initial=0.0))
         if peak < 1e-3 or len(samples) < RATE:
             continue

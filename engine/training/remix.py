@@ -66,7 +66,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
             band_hz = singer.band_hz
             level = rng.normal(0.0, 3.0) if singer.source == "mir1k" else rng.normal(-0.5, 2.0)
             if singer.source == "mir1k":
-                level += _decibels(bed) - _decibels(voice)
+                level += level_db(bed) - level_db(voice)
             voice = voice * 10 ** (level / 20)
         else:
             voice = self._excerpt(singer, self._place(rng, singer), self._speed(rng))
@@ -83,11 +83,11 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
             bed = np.zeros((2, self.frames), np.float32)
             for part in beds:
                 sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
-                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(_decibels(sound), -50)) / 20)
+                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(level_db(sound), -50)) / 20)
             band_hz = min(singer.band_hz, max(part.band_hz for part in beds))
             voice = self._produce(rng, voice)
             bed = self._arrange(rng, bed)
-            level = rng.normal(-2.0, 5.0) + _decibels(bed) - max(_decibels(voice), -50)
+            level = rng.normal(-2.0, 5.0) + level_db(bed) - max(level_db(voice), -50)
             voice = voice * np.float32(10 ** (level / 20))
         # Both parts share the band of the narrower one: a missing treble is no sign of a singer.
         voice, bed = self._tone(rng, voice, band_hz), self._tone(rng, bed, band_hz)
@@ -137,14 +137,17 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         piece = np.asarray(sound[at : at + need], np.float32).T / 32_768
         if piece.shape[1] < need:
             piece = np.pad(piece, ((0, 0), (0, need - piece.shape[1])))
-        if speed == 1.0:
-            piece = piece[:, : self.frames]
-        else:
-            position = np.arange(self.frames) * speed
-            whole = position.astype(np.int64)
-            part = (position - whole).astype(np.float32)
-            piece = piece[:, whole] * (1 - part) + piece[:, whole + 1] * part
+        piece = self._resampled(piece, speed)
         return np.repeat(piece, 2, 0) if len(piece) == 1 else piece
+
+    def _resampled(self, piece: np.ndarray, speed: float) -> np.ndarray:
+        """As many frames as an example has of `(channels, frames)`, tape speed changed."""
+        if speed == 1.0:
+            return piece[:, : self.frames]
+        position = np.arange(self.frames) * speed
+        whole = position.astype(np.int64)
+        part = (position - whole).astype(np.float32)
+        return piece[:, whole] * (1 - part) + piece[:, whole + 1] * part
 
     def _produce(self, rng: np.random.Generator, voice: np.ndarray) -> np.ndarray:
         """What a studio does to a singer: doubling, drive, room, placement."""
@@ -211,6 +214,6 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         return irfft(rfft(sound, size) * curve, size)[:, : sound.shape[1]].astype(np.float32)
 
 
-def _decibels(sound: np.ndarray) -> float:
+def level_db(sound: np.ndarray) -> float:
     """RMS level in dB re full scale."""
     return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float32)) + 1e-10))

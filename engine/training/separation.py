@@ -12,27 +12,21 @@ products: a third faster on a CPU with a C++ compiler, after two minutes of comp
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import re
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import torch.distributed as dist
-import torch.multiprocessing as mp
-from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.utils.data import IterableDataset
 
 from engine.models.mel_band_roformer import Config, Net
+from engine.training import loop
 from engine.training.evaluate import development_clips, sdr
-from engine.training.optimise import optimisers
 from engine.training.remix import Remixes
 from engine.weights import BUNDLED, digest
 
@@ -48,8 +42,6 @@ COMPACT = Config(
     mask_estimator_depth=1,
     mlp_expansion_factor=2.0,
 )
-WARM_UP = 100  # steps
-DECAY_FROM = 0.55  # share of the time after which the learning rate falls to nothing
 
 
 def loss(net: Net, mix: Tensor, voice: Tensor) -> tuple[Tensor, Tensor]:
@@ -73,134 +65,39 @@ def loss(net: Net, mix: Tensor, voice: Tensor) -> tuple[Tensor, Tensor]:
     return (spectral + waveform + 0.05 * ratio).mean(), decibels[sung].mean().detach()
 
 
-@torch.no_grad()
-def develop(net: Net, clips: list[tuple[str, Tensor, Tensor]], device: str) -> dict[str, float]:
-    """Median vocals SDR in dB of each development set."""
-    scores: dict[str, list[float]] = {}
-    net.eval()
-    for name, mix, voice in clips:
-        estimate = net(mix[None].to(device))[0].cpu()
-        scores.setdefault(name, []).append(sdr(voice.numpy(), estimate.numpy()))
-    net.train()
-    return {name: float(np.median(values)) for name, values in scores.items()}
+class Separation:
+    """The recipe; see `loop.Recipe`."""
 
+    def net(self) -> Net:
+        return Net(COMPACT)
 
-def share_gradients(net: nn.Module) -> None:
-    """Average the gradients of all processes."""
-    gradients = [p.grad for p in net.parameters() if p.grad is not None]
-    flat = torch.cat([g.flatten() for g in gradients])
-    dist.all_reduce(flat)
-    flat /= dist.get_world_size()
-    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
-        gradient.copy_(part.view_as(gradient))
+    def start(self, net: Net, weights: dict[str, Tensor]) -> None:
+        net.load_state_dict(weights)
 
-
-def work(rank: int, workers: int, options: argparse.Namespace) -> None:
-    """One process of the training."""
-    if workers > 1:
-        torch.set_num_threads(1)
-        meet = f"file://{options.run.resolve()}/meet-{os.getppid()}"
-        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=workers)
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    torch.manual_seed(0)
-    net = Net(COMPACT).to(device)
-    if options.start:
-        net.load_state_dict(load_file(options.start))
-    average = {name: p.detach().clone() for name, p in net.state_dict().items()}
-    optims = optimisers(net, options.muon_lr, options.adam_lr)
-    steps, spent = 0, 0.0
-    checkpoint = options.run / "checkpoint.pt"
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        net.load_state_dict(saved["net"])
-        average = saved["average"]
-        for optim, state in zip(optims, saved["optims"], strict=True):
-            optim.load_state_dict(state)
-        steps, spent = saved["steps"], saved["spent"]
-
-    if options.compile:
+    def compile(self, net: Net) -> None:
         net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
         net.mask_estimators[0].compile(dynamic=False)
-    data = Remixes(options.data, options.cache, options.seconds, seed=1000 * rank + steps)
-    loader = iter(
-        DataLoader(
-            data,
-            batch_size=options.batch // workers,
-            num_workers=options.loaders,
-            persistent_workers=options.loaders > 0,
-        )
-    )
-    clips = development_clips(options.data, every=options.develop_every) if rank == 0 else []
 
-    def save() -> None:
-        state: dict[str, Any] = {
-            "net": net.state_dict(),
-            "average": average,
-            "optims": [optim.state_dict() for optim in optims],
-            "steps": steps,
-            "spent": spent,
-            "config": asdict(COMPACT),
-        }
-        torch.save(state, checkpoint.with_suffix(".part"))
-        checkpoint.with_suffix(".part").replace(checkpoint)
+    def examples(
+        self, options: argparse.Namespace, seed: int
+    ) -> IterableDataset[tuple[Tensor, ...]]:
+        return Remixes(options.data, options.cache, options.seconds, seed)
 
-    losses: list[float] = []
-    gains: list[float] = []
-    last_report = last_check = time.monotonic()
-    while spent < options.minutes * 60:
-        began = time.monotonic()
-        share = torch.tensor(spent / (options.minutes * 60))
-        if workers > 1:
-            dist.broadcast(share, 0)
-        slope = min(1.0, (steps + 1) / WARM_UP, (1 - float(share)) / (1 - DECAY_FROM))
-        for optim, lr in zip(optims, (options.muon_lr, options.adam_lr), strict=True):
-            for group in optim.param_groups:
-                group["lr"] = lr * max(slope, 0.0)
-        mix, voice = (part.to(device, non_blocking=True) for part in next(loader))
-        value, gain = loss(net, mix, voice)
-        for optim in optims:
-            optim.zero_grad(set_to_none=True)
-        value.backward()
-        if workers > 1:
-            share_gradients(net)
-        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        for optim in optims:
-            optim.step()
-        steps += 1
-        decay = min(0.998, steps / (steps + 10))
-        for name, parameter in net.state_dict().items():
-            average[name].lerp_(parameter, 1 - decay)
-        losses.append(value.item())
-        if not torch.isnan(gain):
-            gains.append(gain.item())
-        now = time.monotonic()
-        spent += now - began
-        if workers > 1:  # all processes must agree on when to stop
-            clock = torch.tensor(spent)
-            dist.broadcast(clock, 0)
-            spent = float(clock)
-        if rank == 0 and now - last_report > 60:
-            entry: dict[str, Any] = {
-                "steps": steps,
-                "minutes": round(spent / 60, 1),
-                "loss": round(float(np.mean(losses)), 4),
-                "sdr": round(float(np.mean(gains)), 2),
-            }
-            losses, gains, last_report = [], [], now
-            if now - last_check > options.check_minutes * 60:
-                held = Net(COMPACT).to(device)
-                held.load_state_dict(average)
-                entry |= {k: round(v, 2) for k, v in develop(held, clips, device).items()}
-                save()
-                last_check = time.monotonic()
-            with (options.run / "log.jsonl").open("a") as report:
-                print(json.dumps(entry), file=report)
-            last_report = time.monotonic()
-    if rank == 0:
-        save()
-    if workers > 1:
-        dist.barrier()
-        dist.destroy_process_group()
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+        value, gain = loss(net, *batch)
+        return value, {"sdr": gain.item()}
+
+    def held_out(self, options: argparse.Namespace) -> list[tuple[str, Tensor, Tensor]]:
+        return development_clips(options.data, every=options.develop_every)
+
+    @torch.no_grad()
+    def develop(self, net: Net, held_out: Any, device: str) -> dict[str, float]:
+        """Median vocals SDR in dB of each development set."""
+        scores: dict[str, list[float]] = {}
+        for name, mix, voice in held_out:
+            estimate = net(mix[None].to(device))[0].cpu()
+            scores.setdefault(name, []).append(sdr(voice.numpy(), estimate.numpy()))
+        return {name: float(np.median(values)) for name, values in scores.items()}
 
 
 CARD = Path(__file__).parents[2] / "resources" / "models" / "vocals-s.toml"
@@ -221,34 +118,12 @@ def export(run: Path) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--data", type=Path, help="folder of the corpora")
-    parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
-    parser.add_argument("--cache", type=Path, help="packed recordings (default: RUN/corpus)")
-    parser.add_argument("--start", type=Path, help="weights to begin a new run with (safetensors)")
-    parser.add_argument("--compile", action="store_true", help="fuse operations (needs a compiler)")
-    parser.add_argument("--minutes", type=float, default=120)
-    parser.add_argument("--batch", type=int, default=4)
-    parser.add_argument("--seconds", type=float, default=3.0)
-    parser.add_argument("--muon-lr", type=float, default=0.01)
-    parser.add_argument("--adam-lr", type=float, default=1e-3)
-    parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
-    parser.add_argument(
-        "--workers", type=int, default=0, help="training processes (default: cores)"
-    )
-    parser.add_argument("--check-minutes", type=float, default=10)
-    parser.add_argument("--develop-every", type=int, default=5, help="use every n-th held-out clip")
-    parser.add_argument("--export", action="store_true", help="write the run's weights and card")
+    loop.arguments(parser, muon_lr=0.01, adam_lr=1e-3)
     options = parser.parse_args(arguments)
     if options.export:
         export(options.run)
-        return 0
-    options.cache = options.cache or options.run / "corpus"
-    options.run.mkdir(parents=True, exist_ok=True)
-    workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
-    if workers == 1:
-        work(0, 1, options)
     else:
-        mp.spawn(work, (workers, options), nprocs=workers)
+        loop.train(Separation(), options)
     return 0
 
 

@@ -1,0 +1,204 @@
+"""The loop that every recipe trains in: resumable, on a GPU or with a process on each core."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import torch
+import torch.distributed as dist
+import torch.multiprocessing as mp
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset
+
+from engine.training.optimise import optimisers
+
+WARM_UP = 100  # steps
+DECAY_FROM = 0.55  # share of the time after which the learning rate falls to nothing
+
+
+class Recipe(Protocol):
+    """What differs between networks. Made once in every process; must be picklable."""
+
+    def net(self) -> nn.Module:
+        """A network with fresh weights; its `config` is kept in the checkpoint."""
+        ...
+
+    def start(self, net: nn.Module, weights: dict[str, Tensor]) -> None:
+        """Give a fresh network weights that exist."""
+        ...
+
+    def compile(self, net: nn.Module) -> None:
+        """Let PyTorch fuse the parts where that pays."""
+        ...
+
+    def examples(self, options: argparse.Namespace, seed: int) -> IterableDataset[Any]:
+        """Training examples without end, tuples of tensors."""
+        ...
+
+    def loss(self, net: nn.Module, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+        """The loss of a batch, and figures to report (NaN where there is none)."""
+        ...
+
+    def held_out(self, options: argparse.Namespace) -> Any:
+        """What `develop` measures on."""
+        ...
+
+    def develop(self, net: nn.Module, held_out: Any, device: str) -> dict[str, float]:
+        """Figures on held-out material."""
+        ...
+
+
+def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -> None:
+    """Add the options that every recipe has."""
+    parser.add_argument("--data", type=Path, help="folder of the corpora")
+    parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
+    parser.add_argument("--cache", type=Path, help="packed recordings (default: RUN/corpus)")
+    parser.add_argument("--start", type=Path, help="weights to begin a new run with (safetensors)")
+    parser.add_argument("--compile", action="store_true", help="fuse operations (needs a compiler)")
+    parser.add_argument("--minutes", type=float, default=120)
+    parser.add_argument("--batch", type=int, default=4)
+    parser.add_argument("--seconds", type=float, default=3.0)
+    parser.add_argument("--muon-lr", type=float, default=muon_lr)
+    parser.add_argument("--adam-lr", type=float, default=adam_lr)
+    parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
+    parser.add_argument(
+        "--workers", type=int, default=0, help="training processes (default: cores)"
+    )
+    parser.add_argument("--check-minutes", type=float, default=10)
+    parser.add_argument("--develop-every", type=int, default=5, help="use every n-th held-out clip")
+    parser.add_argument("--export", action="store_true", help="write the run's weights and card")
+
+
+def train(recipe: Recipe, options: argparse.Namespace) -> None:
+    """Train until `options.minutes` are spent, from the run's checkpoint if there is one."""
+    options.cache = options.cache or options.run / "corpus"
+    options.run.mkdir(parents=True, exist_ok=True)
+    workers = options.workers or (1 if torch.cuda.is_available() else os.cpu_count() or 1)
+    if workers == 1:
+        work(0, 1, recipe, options)
+    else:
+        mp.spawn(work, (workers, recipe, options), nprocs=workers)
+
+
+def share_gradients(net: nn.Module) -> None:
+    """Average the gradients of all processes."""
+    gradients = [
+        p.grad if p.grad is not None else torch.zeros_like(p)
+        for p in net.parameters()
+        if p.requires_grad
+    ]
+    flat = torch.cat([g.flatten() for g in gradients])
+    dist.all_reduce(flat)
+    flat /= dist.get_world_size()
+    for gradient, part in zip(gradients, flat.split([g.numel() for g in gradients]), strict=True):
+        gradient.copy_(part.view_as(gradient))
+
+
+def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -> None:
+    """One process of the training."""
+    if workers > 1:
+        torch.set_num_threads(1)
+        meet = f"file://{options.run.resolve()}/meet-{os.getppid()}"
+        dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=workers)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.manual_seed(0)
+    net = recipe.net().to(device)
+    if options.start:
+        recipe.start(net, load_file(options.start))
+    average = {name: p.detach().clone() for name, p in net.state_dict().items()}
+    optims = optimisers(net, options.muon_lr, options.adam_lr)
+    steps, spent = 0, 0.0
+    checkpoint = options.run / "checkpoint.pt"
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, map_location=device, weights_only=True)
+        net.load_state_dict(saved["net"])
+        average = saved["average"]
+        for optim, state in zip(optims, saved["optims"], strict=True):
+            optim.load_state_dict(state)
+        steps, spent = saved["steps"], saved["spent"]
+    if options.compile:
+        recipe.compile(net)
+    loader = iter(
+        DataLoader(
+            recipe.examples(options, seed=1000 * rank + steps),
+            batch_size=options.batch // workers,
+            num_workers=options.loaders,
+            persistent_workers=options.loaders > 0,
+        )
+    )
+    held_out = recipe.held_out(options) if rank == 0 else None
+
+    def save() -> None:
+        state: dict[str, Any] = {
+            "net": net.state_dict(),
+            "average": average,
+            "optims": [optim.state_dict() for optim in optims],
+            "steps": steps,
+            "spent": spent,
+            "config": asdict(recipe.net().config),  # type: ignore[call-overload]
+        }
+        torch.save(state, checkpoint.with_suffix(".part"))
+        checkpoint.with_suffix(".part").replace(checkpoint)
+
+    told: dict[str, list[float]] = {}
+    last_report = last_check = time.monotonic()
+    while spent < options.minutes * 60:
+        began = time.monotonic()
+        share = torch.tensor(spent / (options.minutes * 60))
+        if workers > 1:
+            dist.broadcast(share, 0)
+        slope = min(1.0, (steps + 1) / WARM_UP, (1 - float(share)) / (1 - DECAY_FROM))
+        for optim, lr in zip(optims, (options.muon_lr, options.adam_lr), strict=True):
+            for group in optim.param_groups:
+                group["lr"] = lr * max(slope, 0.0)
+        batch = [part.to(device, non_blocking=True) for part in next(loader)]
+        value, figures = recipe.loss(net, batch)
+        for optim in optims:
+            optim.zero_grad(set_to_none=True)
+        value.backward()
+        if workers > 1:
+            share_gradients(net)
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        for optim in optims:
+            optim.step()
+        steps += 1
+        decay = min(0.998, steps / (steps + 10))
+        for name, parameter in net.state_dict().items():
+            average[name].lerp_(parameter, 1 - decay)
+        for name, figure in {"loss": value.item(), **figures}.items():
+            if np.isfinite(figure):
+                told.setdefault(name, []).append(figure)
+        now = time.monotonic()
+        spent += now - began
+        if workers > 1:  # all processes must agree on when to stop
+            clock = torch.tensor(spent)
+            dist.broadcast(clock, 0)
+            spent = float(clock)
+        if rank == 0 and now - last_report > 60:
+            entry: dict[str, Any] = {"steps": steps, "minutes": round(spent / 60, 1)}
+            entry |= {name: round(float(np.mean(values)), 4) for name, values in told.items()}
+            told.clear()
+            if now - last_check > options.check_minutes * 60:
+                held = recipe.net().to(device)
+                held.load_state_dict(average)
+                held.eval()
+                found = recipe.develop(held, held_out, device)
+                entry |= {name: round(figure, 4) for name, figure in found.items()}
+                save()
+                last_check = time.monotonic()
+            with (options.run / "log.jsonl").open("a") as report:
+                print(json.dumps(entry), file=report)
+            last_report = time.monotonic()
+    if rank == 0:
+        save()
+    if workers > 1:
+        dist.barrier()
+        dist.destroy_process_group()

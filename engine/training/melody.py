@@ -1,0 +1,202 @@
+"""Train the bundled network for vocal melody, from the weights of the one that separates.
+
+    python main.py train melody --data DATA --run RUN --start resources/weights/vocals-s.safetensors
+
+Run it again with the same `--run` and it goes on where it stopped; other options are those of
+`train separation`. `--export` writes the averaged weights and their digest into the card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import IterableDataset
+
+from engine.melody import NoteSettings
+from engine.models.melody_roformer import BINS, LOWEST, PER_SEMITONE, Config, Net, curves
+from engine.notes import one_voice
+from engine.training import loop
+from engine.training.evaluate_melody import mir1k_dev, note_scores, pitch_scores, ultrastar_songs
+from engine.training.sung import OFFSET, ONSET, PITCH, SURE, VOICED, Sung
+from engine.weights import BUNDLED, digest
+
+COMPACT = Config(
+    dim=64,
+    depth=4,
+    heads=2,
+    dim_head=32,
+    stft_n_fft=4096,
+    stft_hop_length=882,
+    stft_win_length=4096,
+    mask_estimator_depth=1,
+    mlp_expansion_factor=2.0,
+)
+WIDTH = 1.25  # pitch bins: how far beside the true pitch still counts, as a standard deviation
+NEAR = 2  # frames of 20 ms by which an onset may be off
+SONG_SECONDS = 60.0  # of each held-out song that is watched while training
+
+
+def near(moments: Tensor, frames: int) -> Tensor:
+    """1 where one of the moments `(b, t)` is at most so many frames away."""
+    return F.max_pool1d(moments[:, None], 2 * frames + 1, 1, frames)[:, 0]
+
+
+def moment_loss(logits: Tensor, moments: Tensor) -> Tensor:
+    """Cross entropy `(b,)` that asks for one peak near each moment, and for none elsewhere."""
+    best = F.max_pool1d(logits[:, None], 2 * NEAR + 1, 1, NEAR)[:, 0]
+    hits = (F.softplus(-best) * moments).sum(1)
+    quiet = 1 - near(moments, NEAR + 1)
+    return (3 * hits + (F.softplus(logits) * quiet).sum(1)) / moments.shape[1]
+
+
+def loss(net: Net, mix: Tensor, voice: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, float]]:
+    """The loss of a batch: pitch, voicing, onsets and offsets, and the separation it stands on."""
+    spectrum, masks, tokens = net.spectra(mix)
+    logits = net.heads(spectrum, masks, tokens)
+    labels = labels[..., : logits.shape[1]]
+    bins = (labels[:, PITCH] - LOWEST) * PER_SEMITONE
+    sure = labels[:, SURE] * (bins >= 0) * (bins <= BINS - 1)
+    target = torch.arange(BINS, device=bins.device) - bins[..., None]
+    target = (-0.5 * (target / WIDTH).square()).softmax(-1)
+    odds = logits[..., :BINS].log_softmax(-1)
+    pitch = -(target * odds).sum(-1) * sure
+    known = labels[:, SURE].amax(1)  # songs with coarse notes know no pitch
+    coarse = labels[:, VOICED].amax(1) * (1 - known)
+    trust = 1 - 0.5 * coarse
+    voiced = F.binary_cross_entropy_with_logits(
+        logits[..., BINS], labels[:, VOICED], reduction="none"
+    ).mean(1)
+    onset = moment_loss(logits[..., BINS + 1], labels[:, ONSET])
+    offset = moment_loss(logits[..., BINS + 2], labels[:, OFFSET])
+    wanted = net.spectrum(voice)[:, :, : net.top]
+    off = torch.view_as_real(spectrum * masks - wanted).abs().mean((1, 2, 3, 4))
+    spectral = off / spectrum.abs().mean((1, 2, 3)).clamp(min=1e-4) * (1 - coarse)
+    parts = {
+        "pitch": pitch.sum() / sure.sum().clamp(min=1),
+        "voiced": (trust * voiced).mean(),
+        "onset": (trust * onset).mean(),
+        "offset": 0.3 * (trust * offset).mean(),
+        "masks": 0.5 * spectral.mean(),
+    }
+    with torch.no_grad():
+        found, _ = curves(logits)
+        right = ((found - labels[:, PITCH]).abs() < 0.5) * sure
+        accuracy = (right.sum() / sure.sum()).item() if sure.sum() > 0 else float("nan")
+    figures = {name: part.item() for name, part in parts.items()} | {"right": accuracy}
+    return torch.stack(list(parts.values())).sum(), figures
+
+
+class Melody:
+    """The recipe; see `loop.Recipe`."""
+
+    def net(self) -> Net:
+        return Net(COMPACT)
+
+    def start(self, net: Net, weights: dict[str, Tensor]) -> None:
+        """Take over what the separation network has in common."""
+        own = net.state_dict()
+        common = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
+        net.load_state_dict(own | common)
+
+    def compile(self, net: Net) -> None:
+        net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
+        net.mask_estimators[0].compile(dynamic=False)
+
+    def examples(
+        self, options: argparse.Namespace, seed: int
+    ) -> IterableDataset[tuple[Tensor, ...]]:
+        return Sung(options.data, options.cache, options.seconds, seed)
+
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+        return loss(net, *batch)
+
+    def held_out(self, options: argparse.Namespace) -> Any:
+        singers = list(mir1k_dev(options.data, options.develop_every))
+        return singers, list(ultrastar_songs(options.data))
+
+    @torch.no_grad()
+    def develop(self, net: Net, held_out: Any, device: str) -> dict[str, float]:
+        """Mean raw pitch accuracy of MIR-1K's held-out singers, COnP of held-out songs."""
+        scores: dict[str, list[float]] = {}
+        singers, songs = held_out
+        for clip in singers:
+            for name, sound in (("voice", clip.voice), ("mix", clip.mix)):
+                times, pitches, odds = listen(net, sound[None], clip.rate, device)
+                hz = 440 * 2 ** ((pitches - 69) / 12) * np.where(odds[:, 0] >= 0.5, 1, -1)
+                found = pitch_scores(clip.times, clip.hz, times, hz)
+                scores.setdefault(f"{name} pitch", []).append(found.accuracy)
+                scores.setdefault(f"{name} recall", []).append(found.recall)
+                scores.setdefault(f"{name} false", []).append(found.false_alarm)
+        for song in songs:
+            sound = song.sound[:, : int(SONG_SECONDS * song.rate)]
+            _, pitches, odds = listen(net, sound, song.rate, device)
+            fine = np.repeat(pitches, 2), *np.repeat(odds, 2, 0).T[:2]
+            notes = one_voice(*fine, np.zeros(2 * len(pitches)), NoteSettings())
+            rows = np.array([(n.start, n.stop, n.pitch) for n in notes]).reshape(-1, 3)
+            truth = song.notes[song.notes[:, 1] < SONG_SECONDS]
+            scores.setdefault("songs", []).append(note_scores(truth, rows, 0.1).pitch)
+        return {name: float(np.mean(values)) for name, values in scores.items()}
+
+
+def listen(
+    net: Net, sound: np.ndarray, rate: int, device: str
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Times in s, pitches as MIDI numbers, and probabilities `(frames, 3)`, 6 s at once."""
+    import soxr
+
+    sound = soxr.resample(sound.T, rate, net.sizes.sample_rate).T
+    sound = np.broadcast_to(sound, (2, sound.shape[1]))
+    hop = net.sizes.stft_hop_length
+    step = 300 * hop
+    pitches, odds = [], []
+    for start in range(0, sound.shape[1], step):
+        piece = sound[:, start : start + step]
+        if piece.shape[1] < hop * 5:
+            break
+        found = curves(net(torch.from_numpy(np.array(piece, np.float32))[None].to(device)))
+        keep = piece.shape[1] // hop
+        pitches.append(found[0][0, :keep].cpu().numpy())
+        odds.append(found[1][0, :keep].cpu().numpy())
+    joined = np.concatenate(pitches)
+    return np.arange(len(joined)) * hop / net.sizes.sample_rate, joined, np.concatenate(odds)
+
+
+CARD = Path(__file__).parents[2] / "resources" / "models" / "melody-s.toml"
+
+
+def export(run: Path) -> None:
+    """Write the averaged weights of a run as float16 safetensors and bring the card up to date."""
+    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    path = BUNDLED / "melody-s.safetensors"
+    save_file({name: tensor.half() for name, tensor in saved["average"].items()}, path)
+    text = CARD.read_text("utf-8")
+    text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
+    text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
+    CARD.write_text(text, "utf-8")
+    print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Parse the command line and train; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    loop.arguments(parser, muon_lr=0.006, adam_lr=1e-3)
+    options = parser.parse_args(arguments)
+    if options.export:
+        export(options.run)
+    else:
+        loop.train(Melody(), options)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,193 @@
+"""Endless training examples for melody: singers over bands, with what is sung and when.
+
+What is sung comes from MIR-1K's own labels; for other singers alone, SwiftF0 (Nieradzik, 2025)
+tells the pitch of the clean recording. Notes of UltraStar songs teach where notes begin; their
+times are coarse and their octaves not reliable, so they teach no pitch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soxr
+import torch
+from torch import Tensor
+
+from engine.melody import CURVE_RATE, NoteSettings
+from engine.notes import one_voice
+from engine.training.corpus import RATE, Recording, decode, open_recording
+from engine.training.evaluate_melody import read_song
+from engine.training.remix import BEDS, KARAOKE, VOICES, Remixes, level_db
+
+HOP = 882  # samples at 44.1 kHz between labels: 20 ms
+PER_SECOND = RATE // HOP
+PITCH, VOICED, ONSET, OFFSET, SURE = range(5)  # rows of the labels; `SURE` 1 where pitch is known
+HELD_OUT_SONGS = 3  # the last UltraStar songs are for evaluation only
+
+
+class Sung(Remixes):
+    """Yields `(mix, voice, labels)`: float32 `(2, samples)` twice and `(5, frames)`, without end.
+
+    The voice is silent where it is not known by itself (UltraStar).
+    """
+
+    def __init__(self, data: Path, cache: Path, seconds: float, seed: int) -> None:
+        super().__init__(data, cache, seconds, seed)
+        self.frames = int(seconds * PER_SECOND) * HOP
+        folder = cache / "sung"
+        folder.mkdir(exist_ok=True)
+        self.labels: dict[str, np.ndarray] = {}
+        tracker: Any = None
+        known = np.load(data / "mir1k" / "pitch.npz") if (data / "mir1k").is_dir() else {}
+        for (kind, source), recordings in self.by_source.items():
+            for recording in recordings if kind == "voice" else ():
+                path = folder / f"{recording.file}.npy"
+                if not path.exists():
+                    if source == "mir1k":
+                        pitches = np.concatenate([[0.0], known[recording.song.split("/")[-1]]])
+                    else:
+                        tracker = tracker or _tracker()
+                        pitches = _tracked(tracker, self._whole(recording))
+                    np.save(path, with_notes(pitches))
+                self.labels[recording.file] = np.load(path)
+        self.songs = list(_songs(data, folder))
+
+    def _whole(self, recording: Recording) -> np.ndarray:
+        sound = open_recording(self.cache, recording)
+        return np.asarray(sound, np.float32).mean(1) / 32_768
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        worker = torch.utils.data.get_worker_info()
+        rng = np.random.default_rng([self.seed, worker.id if worker else 0])
+        while True:
+            song = bool(self.songs) and rng.random() < 0.2
+            made = self._of_song(rng) if song else self._of_singer(rng)
+            yield tuple(torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in made)
+
+    def _of_song(self, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+        path, frames, labels = self.songs[int(rng.integers(len(self.songs)))]
+        sound = np.memmap(path, np.int16, "r", shape=(frames, 2))
+        speed = self._speed(rng)
+        at = int(rng.integers(0, max(frames - int(self.frames * speed) - 2, 1)))
+        need = int(self.frames * speed) + 2
+        piece = np.asarray(sound[at : at + need], np.float32).T / 32_768
+        mix = self._tone(rng, self._resampled(piece, speed), 22_050.0)
+        gain = rng.uniform(0.3, 1.0) / max(float(np.abs(mix).max()), 1e-3)
+        return mix * gain, np.zeros_like(mix), self._labelled(labels, at, speed)
+
+    def _of_singer(self, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+        singer = self._choose(rng, "voice", VOICES)
+        at, speed = self._place(rng, singer), self._speed(rng)
+        voice = self._excerpt(singer, at, speed)
+        labels = self._labelled(self.labels[singer.file], at, speed)
+        own = self.bands.get(singer.song)
+        band_hz = singer.band_hz
+        if own is not None and rng.random() < 0.35:
+            bed = self._excerpt(own, at, speed)
+        else:
+            odds = KARAOKE if singer.source == "mir1k" and rng.random() < 0.8 else BEDS
+            beds = [self._choose(rng, "bed", odds)]
+            while beds[-1].source == "parts" and len(beds) < 4:
+                beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
+            bed = np.zeros((2, self.frames), np.float32)
+            for part in beds:
+                sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
+                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(level_db(sound), -50)) / 20)
+            band_hz = min(band_hz, max(part.band_hz for part in beds))
+            bed = self._arrange(rng, bed)
+            voice = self._produce(rng, voice)
+        voice, bed = self._tone(rng, voice, band_hz), self._tone(rng, bed, band_hz)
+        level = rng.normal(0.0, 4.0) + level_db(bed) - max(level_db(voice), -50)
+        chance = rng.random()
+        if chance < 0.25:  # alone, or as a separation leaves it: with a little of the band
+            level += rng.uniform(12, 60)
+        elif chance < 0.29:
+            voice, labels = np.zeros_like(voice), np.zeros_like(labels)
+            level = 0.0
+        voice = voice * np.float32(10 ** (level / 20))
+        if rng.random() < (0.7 if singer.source == "mir1k" else 0.3):
+            voice, bed = (np.repeat(part.mean(0, keepdims=True), 2, 0) for part in (voice, bed))
+        mix = voice + bed
+        gain = rng.uniform(0.2, 1.0) * rng.choice([-1, 1]) / max(float(np.abs(mix).max()), 1e-4)
+        return mix * gain, voice * gain, labels
+
+    def _labelled(self, labels: np.ndarray, at: int, speed: float) -> np.ndarray:
+        """The labels `(5, frames)` of an excerpt that begins at sample `at`, played faster."""
+        frames = self.frames // HOP + 1
+        source = at / HOP + np.arange(frames) * speed
+        nearest = np.round(source).astype(int)
+        inside = nearest < labels.shape[1]
+        out = np.zeros((5, frames), np.float32)
+        out[:, inside] = labels[:, nearest[inside]]
+        out[PITCH] += (out[PITCH] > 0) * 12 * np.log2(speed)
+        for row in (ONSET, OFFSET):  # moments, not stretches: none may fall between two frames
+            places = np.flatnonzero(labels[row]) - at / HOP
+            places = np.round(places / speed).astype(int)
+            out[row] = 0
+            out[row, places[(places >= 0) & (places < frames)]] = 1
+        return out
+
+
+def with_notes(pitches: np.ndarray) -> np.ndarray:
+    """Labels `(5, frames)` of a pitch curve (MIDI numbers each 20 ms, 0 where nobody sings).
+
+    Notes begin and end where the curve read as notes does.
+    """
+    labels = np.zeros((5, len(pitches)), np.float32)
+    sung = pitches > 0
+    labels[PITCH], labels[VOICED], labels[SURE] = pitches, sung, sung
+    twice = CURVE_RATE // PER_SECOND
+    fine = np.repeat(pitches, twice)
+    nothing = np.zeros(len(fine))
+    notes = one_voice(fine, np.repeat(sung, twice).astype(float), nothing, nothing, NoteSettings())
+    _mark(labels, [(note.start, note.stop) for note in notes])
+    return labels
+
+
+def _mark(labels: np.ndarray, spans: list[tuple[float, float]]) -> None:
+    last = labels.shape[1] - 1
+    for start, stop in spans:
+        labels[ONSET, min(round(start * PER_SECOND), last)] = 1
+        labels[OFFSET, min(round(stop * PER_SECOND), last)] = 1
+
+
+def _tracker() -> Any:
+    from swift_f0 import SwiftF0
+
+    return SwiftF0(threads=1)
+
+
+def _tracked(tracker: Any, sound: np.ndarray) -> np.ndarray:
+    """MIDI numbers each 20 ms of someone singing alone, 0 where nobody sings."""
+    small = soxr.resample(sound, RATE, 16_000)
+    found = tracker.detect(small, 16_000)
+    times = np.arange(int(len(sound) / HOP) + 1) / PER_SECOND
+    at = np.clip(np.searchsorted(found.timestamps, times), 0, len(found.timestamps) - 1)
+    sung = np.asarray(found.confidence)[at] > 0.85
+    hz = np.maximum(np.asarray(found.pitch_hz)[at], 1.0)
+    blocks = np.pad(np.abs(sound), (0, HOP - len(sound) % HOP)).reshape(-1, HOP).max(1)
+    level = np.maximum(blocks, np.concatenate([[0.0], blocks[:-1]]))
+    sung &= level > 10 ** (-50 / 20)
+    return np.where(sung, 69 + 12 * np.log2(hz / 440), 0.0)
+
+
+def _songs(data: Path, folder: Path) -> Iterator[tuple[Path, int, np.ndarray]]:
+    """Packed UltraStar songs for training: int16 file, frames, labels `(5, frames)`."""
+    for song in sorted((data / "ultrastar").glob("*/"))[:-HELD_OUT_SONGS]:
+        path = folder / f"{song.name}.i16"
+        if not path.exists():
+            samples, _ = decode([song / "audio.opus"])
+            samples = np.broadcast_to(samples, (len(samples), 2))
+            (samples * 32_000 / max(float(np.abs(samples).max()), 1.0)).round().astype(
+                np.int16
+            ).tofile(path)
+        frames = path.stat().st_size // 4
+        labels = np.zeros((5, frames // HOP + 1), np.float32)
+        notes = read_song((song / "song.txt").read_text("utf-8", "replace"))
+        for start, stop in notes[:, :2]:
+            labels[VOICED, round(start * PER_SECOND) : round(stop * PER_SECOND)] = 1
+        _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
+        yield path, frames, labels
