@@ -354,7 +354,8 @@ class Notation(QObject):
         if count and melody is not None and self.editable(track):
             after = note_edits.without(melody, self.chosen)
             self.commit(tr("Delete notes"), track, after, ())
-            self.told.emit(tr("{count} notes deleted", count=count))
+            one = count == 1
+            self.told.emit(tr("Note deleted") if one else tr("{count} notes deleted", count=count))
 
     def add(self, start: float) -> None:
         """Add a note of a beat at a time, at the pitch that is sung there."""

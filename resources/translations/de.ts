@@ -225,6 +225,11 @@
     </message>
     <message>
       <location filename="../../app/commands.py" />
+      <source>Choose the model: for one voice, or for chords and instruments</source>
+      <translation>Das Modell wählen: für eine Stimme oder für Akkorde und Instrumente</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
       <source>Clear selection or loop</source>
       <translation>Auswahl oder Schleife aufheben</translation>
     </message>
@@ -392,6 +397,11 @@
       <location filename="../../app/commands.py" />
       <source>Find a command…</source>
       <translation>Befehl suchen …</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
+      <source>Find the notes of this lane; of a song, those of its singer</source>
+      <translation>Die Noten dieser Spur finden; bei einem Stück die der Gesangsstimme</translation>
     </message>
     <message>
       <location filename="../../app/commands.py" />
@@ -855,6 +865,11 @@
     </message>
     <message>
       <location filename="../../app/commands.py" />
+      <source>No finished lane with sound is selected.</source>
+      <translation>Keine fertige Spur mit Klang ist ausgewählt.</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
       <source>No lane is selected.</source>
       <translation>Keine Spur ist ausgewählt.</translation>
     </message>
@@ -867,6 +882,11 @@
       <location filename="../../app/commands.py" />
       <source>Normal speed</source>
       <translation>Normale Geschwindigkeit</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
+      <source>Notes</source>
+      <translation>Noten</translation>
     </message>
     <message>
       <location filename="../../app/commands.py" />
@@ -1390,6 +1410,16 @@
     </message>
     <message>
       <location filename="../../app/commands.py" />
+      <source>Transcribe</source>
+      <translation>Transkribieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
+      <source>Transcribe with</source>
+      <translation>Transkribieren mit</translation>
+    </message>
+    <message>
+      <location filename="../../app/commands.py" />
       <source>Transpose down</source>
       <translation>Tiefer transponieren</translation>
     </message>
@@ -1555,6 +1585,11 @@
     </message>
     <message>
       <location filename="../../app/main_window.py" />
+      <source>Sound and notes</source>
+      <translation>Klang und Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/main_window.py" />
       <source>“{title}” and {count} more are not done yet.</source>
       <translation>„{title}“ und {count} weitere sind noch nicht fertig.</translation>
     </message>
@@ -1562,6 +1597,711 @@
       <location filename="../../app/main_window.py" />
       <source>“{title}” is not done yet.</source>
       <translation>„{title}“ ist noch nicht fertig.</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>All notes</source>
+      <translation>Alle Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>All notes down</source>
+      <translation>Alle Noten tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>All notes up</source>
+      <translation>Alle Noten höher</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Count half as many beats a minute</source>
+      <translation>Halb so viele Schläge pro Minute zählen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Count twice as many beats a minute</source>
+      <translation>Doppelt so viele Schläge pro Minute zählen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Every note of the lane a semitone higher</source>
+      <translation>Jede Note der Spur einen Halbton höher</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Every note of the lane a semitone lower</source>
+      <translation>Jede Note der Spur einen Halbton tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Export notes…</source>
+      <translation>Noten exportieren…</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Finer parts of a beat, and round again</source>
+      <translation>Feinere Teile eines Schlags und wieder von vorn</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>First beat here</source>
+      <translation>Erster Schlag hier</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Give the selected lane notes from MIDI, MusicXML, UltraStar or .ds</source>
+      <translation>Der ausgewählten Spur Noten aus MIDI, MusicXML, UltraStar oder .ds geben</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Go through the keys</source>
+      <translation>Die Tonarten durchgehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Go through the keys the other way</source>
+      <translation>Die Tonarten rückwärts durchgehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Go to the sliders</source>
+      <translation>Zu den Reglern gehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Half the tempo</source>
+      <translation>Halbes Tempo</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Hear the notes louder and the recording softer</source>
+      <translation>Die Noten lauter und die Aufnahme leiser hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Hear the recording louder and the notes softer</source>
+      <translation>Die Aufnahme lauter und die Noten leiser hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>How the notes are heard, counted and read, above the lanes</source>
+      <translation>Wie die Noten gehört, gezählt und gelesen werden, über den Spuren</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Key before</source>
+      <translation>Vorige Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Let a bar begin where the playhead is</source>
+      <translation>Einen Takt am Abspielkopf beginnen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Listen</source>
+      <translation>Hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>MIDI, MusicXML, UltraStar, a table or a picture</source>
+      <translation>MIDI, MusicXML, UltraStar, eine Tabelle oder ein Bild</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Melody</source>
+      <translation>Melodie</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Melody strip</source>
+      <translation>Melodieleiste</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>More of the notes</source>
+      <translation>Mehr von den Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>More of the recording</source>
+      <translation>Mehr von der Aufnahme</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Next grid</source>
+      <translation>Nächstes Raster</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Next key</source>
+      <translation>Nächste Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Next length of bars</source>
+      <translation>Nächste Taktlänge</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Other sound</source>
+      <translation>Anderer Klang</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Play the notes as a piano or as a tone</source>
+      <translation>Die Noten als Klavier oder als Ton spielen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Quantised</source>
+      <translation>Gerastert</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Remove notes</source>
+      <translation>Noten entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>See, hear and export the notes on the beat grid and in the key, or as sung</source>
+      <translation>Die Noten im Raster und in der Tonart sehen, hören und exportieren, oder wie gesungen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Sliders</source>
+      <translation>Regler</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Tab goes on from there, the arrow keys move each</source>
+      <translation>Tab geht von dort weiter, die Pfeiltasten bewegen jeden</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Take the melody off its lane; Undo brings it back</source>
+      <translation>Die Melodie von ihrer Spur nehmen; Rückgängig bringt sie zurück</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Tap the tempo of the song</source>
+      <translation>Tempo des Stücks tippen</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Tempo and key</source>
+      <translation>Tempo und Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>This lane has no notes yet.</source>
+      <translation>Diese Spur hat noch keine Noten.</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Twice the tempo</source>
+      <translation>Doppeltes Tempo</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Two to seven beats, and round again</source>
+      <translation>Zwei bis sieben Schläge und wieder von vorn</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>Use the notes of a file…</source>
+      <translation>Noten aus einer Datei nehmen…</translation>
+    </message>
+    <message>
+      <location filename="../../app/melody_commands.py" />
+      <source>What counts as a note, and the grid: the strip’s second row</source>
+      <translation>Was als Note zählt, und das Raster: die zweite Zeile der Leiste</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Delete notes</source>
+      <translation>Noten löschen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Draw a note</source>
+      <translation>Note zeichnen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Draw pitch</source>
+      <translation>Tonhöhe zeichnen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Edit lyrics</source>
+      <translation>Text bearbeiten</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Erase pitch</source>
+      <translation>Tonhöhe löschen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Forget drawn pitch</source>
+      <translation>Gezeichnete Tonhöhe verwerfen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Merge notes</source>
+      <translation>Noten verbinden</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Move notes</source>
+      <translation>Noten verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>No uncertain note.</source>
+      <translation>Keine unsichere Note.</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Note deleted</source>
+      <translation>Note gelöscht</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Quantise notes to the grid</source>
+      <translation>Noten ins Raster setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Quantise notes to the key</source>
+      <translation>Noten in die Tonart setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Resize notes</source>
+      <translation>Notenlänge ändern</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Snap notes to the pitch</source>
+      <translation>Noten auf die Tonhöhe setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Split notes</source>
+      <translation>Noten teilen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Straighten the pitch</source>
+      <translation>Tonhöhe begradigen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Transpose notes</source>
+      <translation>Noten transponieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>{count} notes deleted</source>
+      <translation>{count} Noten gelöscht</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>{count} notes selected</source>
+      <translation>{count} Noten ausgewählt</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>A little earlier</source>
+      <translation>Ein wenig früher</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>A little later</source>
+      <translation>Ein wenig später</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Add a note</source>
+      <translation>Note hinzufügen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>At the playhead, a beat long, at the pitch that is sung there</source>
+      <translation>An der Abspielposition, einen Schlag lang, in der dort gesungenen Tonhöhe</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Bring back what was found during the selected notes</source>
+      <translation>Zurückholen, was während der ausgewählten Noten gefunden wurde</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Click a note where it should part</source>
+      <translation>Eine Note dort anklicken, wo sie sich teilen soll</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Click, drag, pull at an end; double-click types the lyric</source>
+      <translation>Klicken, ziehen, an einem Ende ziehen; ein Doppelklick tippt den Text</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Drag along what is sung; with Ctrl nobody sings there</source>
+      <translation>Am Gesungenen entlang ziehen; mit Strg singt dort niemand</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Drag where a note is sung; Alt leaves it between the semitones</source>
+      <translation>Ziehen, wo eine Note gesungen wird; mit Alt bleibt sie zwischen den Halbtönen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Draw notes</source>
+      <translation>Noten zeichnen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Earlier</source>
+      <translation>Früher</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Edit lyrics…</source>
+      <translation>Text bearbeiten…</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Erase the pitch</source>
+      <translation>Tonhöhe löschen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Every note of the lane</source>
+      <translation>Jede Note der Spur</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Go through the notes that are least sure, one after the other</source>
+      <translation>Die unsichersten Noten eine nach der anderen durchgehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Hear a note when it is clicked, moved or gone to</source>
+      <translation>Eine Note hören, wenn sie angeklickt, verschoben oder angesprungen wird</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Hear the note</source>
+      <translation>Note hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Later</source>
+      <translation>Später</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Let the curve run straight through the selected notes</source>
+      <translation>Die Kurve gerade durch die ausgewählten Noten führen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Let the first selected note sound</source>
+      <translation>Die erste ausgewählte Note erklingen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Let the pitches that are sung fill the lane</source>
+      <translation>Die gesungenen Tonhöhen die Spur füllen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Let the selected notes end a part of a beat earlier</source>
+      <translation>Die ausgewählten Noten einen Teil eines Schlags früher enden lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Let the selected notes end a part of a beat later</source>
+      <translation>Die ausgewählten Noten einen Teil eines Schlags später enden lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Longer notes</source>
+      <translation>Längere Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Make one note of those selected, or of this one and the next</source>
+      <translation>Aus den ausgewählten eine Note machen, oder aus dieser und der nächsten</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move</source>
+      <translation>Verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move the selected notes</source>
+      <translation>Die ausgewählten Noten verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move the selected notes a little</source>
+      <translation>Die ausgewählten Noten ein wenig verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move the selected notes by a hundredth of a second</source>
+      <translation>Die ausgewählten Noten um eine Hundertstelsekunde verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move the selected notes by a part of a beat</source>
+      <translation>Die ausgewählten Noten um einen Teil eines Schlags verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Move the selected notes, or all, by semitones</source>
+      <translation>Die ausgewählten Noten, oder alle, um Halbtöne verschieben</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Next note</source>
+      <translation>Nächste Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Next uncertain note</source>
+      <translation>Nächste unsichere Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>No note is selected.</source>
+      <translation>Keine Note ist ausgewählt.</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Nobody sings during the selected notes, as far as the curve goes</source>
+      <translation>Während der ausgewählten Noten singt der Kurve nach niemand</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Octave down</source>
+      <translation>Oktave tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Octave up</source>
+      <translation>Oktave höher</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Part the selected note there, or in its middle if the playhead is elsewhere</source>
+      <translation>Die ausgewählte Note dort teilen, oder in ihrer Mitte, wenn die Abspielposition woanders ist</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Pitch curve</source>
+      <translation>Tonhöhenkurve</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Previous note</source>
+      <translation>Vorige Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Put the notes where the pitch curve is</source>
+      <translation>Die Noten dorthin setzen, wo die Tonhöhenkurve ist</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Put the selected notes, or all, on the beat grid</source>
+      <translation>Die ausgewählten Noten, oder alle, ins Taktraster setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Put the selected notes, or all, on the nearest pitch of the key</source>
+      <translation>Die ausgewählten Noten, oder alle, auf den nächsten Ton der Tonart setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Quantise to the grid</source>
+      <translation>Ins Raster setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Quantise to the key</source>
+      <translation>In die Tonart setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Select all notes</source>
+      <translation>Alle Noten auswählen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Select notes of a lane that has a pitch curve.</source>
+      <translation>Wählen Sie Noten einer Spur mit Tonhöhenkurve aus.</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Select the note after this one, and hear it</source>
+      <translation>Die Note danach auswählen und hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Select the note before this one, and hear it</source>
+      <translation>Die Note davor auswählen und hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Semitone down</source>
+      <translation>Halbton tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Semitone up</source>
+      <translation>Halbton höher</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Semitones, up or (with a minus) down:</source>
+      <translation>Halbtöne, nach oben oder (mit Minus) nach unten:</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Shorter notes</source>
+      <translation>Kürzere Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Snap to the pitch</source>
+      <translation>Auf die Tonhöhe setzen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Sound notes when touched</source>
+      <translation>Noten beim Berühren hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Split at the playhead</source>
+      <translation>An der Abspielposition teilen</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Take the selected notes away; the sound stays</source>
+      <translation>Die ausgewählten Noten entfernen; der Klang bleibt</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Ten cents down</source>
+      <translation>Zehn Cent tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Ten cents up</source>
+      <translation>Zehn Cent höher</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>This lane has no notes.</source>
+      <translation>Diese Spur hat keine Noten.</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Transpose notes…</source>
+      <translation>Noten transponieren…</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Type the words of the selected notes; Tab goes on to the next</source>
+      <translation>Die Worte der ausgewählten Noten tippen; Tab geht zur nächsten</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_commands.py" />
+      <source>Zoom to the notes</source>
+      <translation>Noten vergrößern</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>A</source>
+      <translation>A</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>A sharp</source>
+      <translation>Ais</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>B</source>
+      <translation>H</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>C</source>
+      <translation>C</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>C sharp</source>
+      <translation>Cis</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>D</source>
+      <translation>D</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>D sharp</source>
+      <translation>Dis</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>E</source>
+      <translation>E</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>F</source>
+      <translation>F</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>F sharp</source>
+      <translation>Fis</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>G</source>
+      <translation>G</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>G sharp</source>
+      <translation>Gis</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>confidence {percent} %</source>
+      <translation>Sicherheit {percent} %</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>held</source>
+      <translation>gehalten</translation>
+    </message>
+    <message>
+      <location filename="../../app/note_values.py" />
+      <source>syllable {lyric}</source>
+      <translation>Silbe {lyric}</translation>
     </message>
     <message>
       <location filename="../../app/notices.py" />
@@ -1679,6 +2419,56 @@
       <translation>{seconds:.2f} s der Aufnahme sind still.</translation>
     </message>
     <message>
+      <location filename="../../app/scores.py" />
+      <source>CSV, a table</source>
+      <translation>CSV, eine Tabelle</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>Export {what}</source>
+      <translation>{what} exportieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>Import notes for {name}</source>
+      <translation>Noten für {name} importieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>Import {name}</source>
+      <translation>{name} öffnen</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>JSON, with everything that is known</source>
+      <translation>JSON, mit allem, was bekannt ist</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>MIDI</source>
+      <translation>MIDI</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>MusicXML, for notation programs</source>
+      <translation>MusicXML, für Notenprogramme</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>There are no notes in {name}.</source>
+      <translation>In {name} sind keine Noten.</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>UltraStar, for karaoke</source>
+      <translation>UltraStar, für Karaoke</translation>
+    </message>
+    <message>
+      <location filename="../../app/scores.py" />
+      <source>Use the notes of a file</source>
+      <translation>Noten aus einer Datei nehmen</translation>
+    </message>
+    <message>
       <location filename="../../app/session.py" />
       <source>Change gain of {name}</source>
       <translation>Pegel von {name} ändern</translation>
@@ -1735,16 +2525,6 @@
     </message>
     <message>
       <location filename="../../app/studio.py" />
-      <source>Export {what}</source>
-      <translation>{what} exportieren</translation>
-    </message>
-    <message>
-      <location filename="../../app/studio.py" />
-      <source>Import {name}</source>
-      <translation>{name} öffnen</translation>
-    </message>
-    <message>
-      <location filename="../../app/studio.py" />
       <source>Instrumental</source>
       <translation>Instrumental</translation>
     </message>
@@ -1760,8 +2540,8 @@
     </message>
     <message>
       <location filename="../../app/studio.py" />
-      <source>Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A and the sound of MP4, MKV and WebM.</source>
-      <translation>Melic öffnet WAV, FLAC, AIFF, OGG, Opus, MP3, M4A und den Ton von MP4, MKV und WebM.</translation>
+      <source>Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A, the sound of MP4, MKV and WebM, and notes from MIDI, MusicXML, UltraStar and .ds files.</source>
+      <translation>Melic öffnet WAV, FLAC, AIFF, OGG, Opus, MP3, M4A, den Ton von MP4, MKV und WebM sowie Noten aus MIDI, MusicXML, UltraStar und .ds.</translation>
     </message>
     <message>
       <location filename="../../app/studio.py" />
@@ -1797,6 +2577,141 @@
       <location filename="../../app/studio.py" />
       <source>{count} files</source>
       <translation>{count} Dateien</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>1 note</source>
+      <translation>1 Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>Install Melic again.</source>
+      <translation>Installieren Sie Melic neu.</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>Lower “Voicing” in the melody strip, or transcribe with another model.</source>
+      <translation>Senken Sie „Stimme“ in der Melodieleiste, oder transkribieren Sie mit einem anderen Modell.</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>No notes were found in {name}.</source>
+      <translation>In {name} wurden keine Noten gefunden.</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>Tempo and key of {name}</source>
+      <translation>Tempo und Tonart von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>There is no model that transcribes.</source>
+      <translation>Es gibt kein Modell, das transkribiert.</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>Transcribe {name}</source>
+      <translation>{name} transkribieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/transcribing.py" />
+      <source>{count} notes</source>
+      <translation>{count} Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>First beat at {seconds} s</source>
+      <translation>Erster Schlag bei {seconds} s</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Grid of {count} a beat</source>
+      <translation>Raster von {count} pro Schlag</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Key {key}</source>
+      <translation>Tonart {key}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Merging of {name}</source>
+      <translation>Verbinden in {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>No key</source>
+      <translation>Keine Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Onset of {name}</source>
+      <translation>Einsätze von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Recording and notes of {name}</source>
+      <translation>Aufnahme und Noten von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Remove notes of {name}</source>
+      <translation>Noten von {name} entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Shortest note of {name}</source>
+      <translation>Kürzeste Note von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Smoothing of {name}</source>
+      <translation>Glättung von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Sound of {name}</source>
+      <translation>Klang von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Transpose {name}</source>
+      <translation>{name} transponieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>Voicing of {name}</source>
+      <translation>Stimmhaftigkeit von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>unknown</source>
+      <translation>unbekannt</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>{count} beats a bar</source>
+      <translation>{count} Schläge pro Takt</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>{name} as sung</source>
+      <translation>{name} wie gesungen</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>{name} quantised</source>
+      <translation>{name} gerastert</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>{tonic} major</source>
+      <translation>{tonic}-Dur</translation>
+    </message>
+    <message>
+      <location filename="../../app/tuning.py" />
+      <source>{tonic} minor</source>
+      <translation>{tonic}-Moll</translation>
     </message>
     <message>
       <location filename="../../app/views/about.py" />
@@ -2129,11 +3044,6 @@ Version und Befunde, wie sie eine Fehlermeldung braucht</translation>
       <location filename="../../app/views/batch_table.py" />
       <source>{time:.1f} s</source>
       <translation>{time:.1f} s</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/canvas.py" />
-      <source>Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms frequency, Shift and wheel scrolls time.</source>
-      <translation>Klicken setzt die Abspielposition. Strg und Rad vergrößert die Zeit, Alt und Rad die Tonhöhe, Umschalt und Rad verschiebt die Zeit.</translation>
     </message>
     <message>
       <location filename="../../app/views/canvas.py" />
@@ -2686,6 +3596,23 @@ Die Aufnahme beenden und behalten</translation>
     </message>
     <message>
       <location filename="../../app/views/header.py" />
+      <source>Transcribe with…</source>
+      <translation>Transkribieren mit…</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
+      <source>Transcribe with…
+Choose the model</source>
+      <translation>Transkribieren mit…
+Das Modell wählen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
+      <source>Transcribing</source>
+      <translation>Transkribiert</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
       <source>Waiting for its turn</source>
       <translation>Wartet</translation>
     </message>
@@ -3036,6 +3963,11 @@ Die Dateien zeigen</translation>
     </message>
     <message>
       <location filename="../../app/views/keys.py" />
+      <source>{keys}  (on notes)</source>
+      <translation>{keys}  (auf Noten)</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/keys.py" />
       <source>{key} is free.</source>
       <translation>{key} ist frei.</translation>
     </message>
@@ -3152,6 +4084,244 @@ Noch einmal nach dem Mikrofon suchen</translation>
       <translation>Spektrum dessen, was jetzt zu hören ist</translation>
     </message>
     <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Lyric</source>
+      <translation>Text</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Lyric
+Spaces part words, hyphens syllables; Tab goes on to the next note</source>
+      <translation>Text
+Leerzeichen trennen Wörter, Bindestriche Silben; Tab geht zur nächsten Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Lyric of {note}</source>
+      <translation>Text von {note}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Spaces part words, hyphens syllables; a hyphen alone holds the note before.</source>
+      <translation>Leerzeichen trennen Wörter, Bindestriche Silben; ein Bindestrich allein hält die Note davor.</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>As sung</source>
+      <translation>Gesungen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>As sung
+Every note when and how high it was sung</source>
+      <translation>Gesungen
+Jede Note, wann und wie hoch sie gesungen wurde</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Bar</source>
+      <translation>Takt</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Beats of a bar</source>
+      <translation>Schläge eines Takts</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Double-click for the usual value</source>
+      <translation>Doppelklick für den üblichen Wert</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>First beat in seconds</source>
+      <translation>Erster Schlag in Sekunden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Grid</source>
+      <translation>Raster</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>How clear a start must be for a new note: lower parts repeated notes</source>
+      <translation>Wie klar ein Beginn für eine neue Note sein muss: weniger trennt wiederholte Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>How much vibrato and scoops are evened out before notes are read</source>
+      <translation>Wie sehr Vibrato und Schleifer geglättet werden, bevor Noten gelesen werden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>How sure it must be that somebody sings: lower finds more notes</source>
+      <translation>Wie sicher jemand singen muss: weniger findet mehr Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Key</source>
+      <translation>Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Merge {value}</source>
+      <translation>Binden {value}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Merging in cents</source>
+      <translation>Verbinden in Cent</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Notes against the recording: {percent} %</source>
+      <translation>Noten gegen die Aufnahme: {percent} %</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Notes are quantised to it, and scores are written in it</source>
+      <translation>Noten werden auf sie gerastert, und Partituren stehen in ihr</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Notes that touch and lie closer than this become one</source>
+      <translation>Noten, die sich berühren und näher beieinander liegen, werden eine</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Onset in percent</source>
+      <translation>Einsatz in Prozent</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Onset {value}</source>
+      <translation>Einsatz {value}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Piano</source>
+      <translation>Klavier</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Quantised
+Notes on the beat grid and in the key</source>
+      <translation>Gerastert
+Noten im Raster der Schläge und in der Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Recording</source>
+      <translation>Aufnahme</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Recording and notes
+Left: the recording alone; right: its notes alone</source>
+      <translation>Aufnahme und Noten
+Links: nur die Aufnahme; rechts: nur ihre Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Shortest note in milliseconds</source>
+      <translation>Kürzeste Note in Millisekunden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Shortest {value} ms</source>
+      <translation>Kürzeste {value} ms</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Smoothing of the pitch in milliseconds</source>
+      <translation>Glättung der Tonhöhe in Millisekunden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Smoothing {value} ms</source>
+      <translation>Glätten {value} ms</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Sound of the notes</source>
+      <translation>Klang der Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Tap</source>
+      <translation>Tippen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Tempo of the song in beats per minute</source>
+      <translation>Tempo des Stücks in Schlägen pro Minute</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>The grid that notes are quantised to, and the tempo of scores</source>
+      <translation>Das Raster, auf das Noten gelegt werden, und das Tempo von Partituren</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>The parts of a beat that notes are quantised to</source>
+      <translation>Die Teile eines Schlags, auf die Noten gelegt werden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>This lane has no notes</source>
+      <translation>Diese Spur hat keine Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Tone</source>
+      <translation>Ton</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Voicing in percent</source>
+      <translation>Stimmhaftigkeit in Prozent</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Voicing {value}</source>
+      <translation>Stimme {value}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>What is shorter is no note of its own</source>
+      <translation>Was kürzer ist, ist keine eigene Note</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>What plays them</source>
+      <translation>Was sie spielt</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Where a bar begins; all others follow from it</source>
+      <translation>Wo ein Takt beginnt; alle anderen folgen daraus</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>Where bar lines stand in scores</source>
+      <translation>Wo Taktstriche in Partituren stehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>{count} notes so far</source>
+      <translation>bisher {count} Noten</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
+      <source>{count} uncertain</source>
+      <translation>{count} unsicher</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_view.py" />
+      <source>Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms frequency, Shift and wheel scrolls time.</source>
+      <translation>Klicken setzt die Abspielposition. Strg und Rad vergrößert die Zeit, Alt und Rad die Tonhöhe, Umschalt und Rad verschiebt die Zeit.</translation>
+    </message>
+    <message>
       <location filename="../../app/views/meters.py" />
       <source>It clipped: {level} dB.</source>
       <translation>Übersteuert: {level} dB.</translation>
@@ -3197,6 +4367,80 @@ Noch einmal nach dem Mikrofon suchen</translation>
       <translation>nicht gemessen</translation>
     </message>
     <message>
+      <location filename="../../app/views/model_menu.py" />
+      <source>No finished lane is selected</source>
+      <translation>Keine fertige Spur ist ausgewählt</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/model_menu.py" />
+      <source>{model}, the singer of this song</source>
+      <translation>{model}, die Stimme dieses Stücks</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/model_menu.py" />
+      <source>{model}, the song as it is</source>
+      <translation>{model}, das Stück, wie es ist</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>As they were sung, or on the beat grid and in the key</source>
+      <translation>Wie sie gesungen wurden, oder im Raster und in der Tonart</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Export notes</source>
+      <translation>Noten exportieren</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Lane</source>
+      <translation>Spur</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Picture: PNG, SVG or PDF</source>
+      <translation>Bild: PNG, SVG oder PDF</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Pitch bends</source>
+      <translation>Tonhöhenbeugung</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Pitch bends
+Glides and vibrato too, for synthesisers; leave out for notation</source>
+      <translation>Tonhöhenbeugung
+Auch Schleifer und Vibrato, für Synthesizer; für Notensatz weglassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Save the notes</source>
+      <translation>Noten speichern</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Save…</source>
+      <translation>Speichern …</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>Save…
+Choose a name and write the notes</source>
+      <translation>Speichern…
+Einen Namen wählen und die Noten schreiben</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>What the notes are written as</source>
+      <translation>Als was die Noten geschrieben werden</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/notes_dialog.py" />
+      <source>{tempo} beats a minute, {count} to a bar; change it in the melody strip.</source>
+      <translation>{tempo} Schläge pro Minute, {count} pro Takt; änderbar in der Melodieleiste.</translation>
+    </message>
+    <message>
       <location filename="../../app/views/offers.py" />
       <source>1 lane</source>
       <translation>1 Spur</translation>
@@ -3212,11 +4456,6 @@ Noch einmal nach dem Mikrofon suchen</translation>
 Delete it for good</source>
       <translation>Verwerfen …
 Endgültig löschen</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/offers.py" />
-      <source>Later</source>
-      <translation>Später</translation>
     </message>
     <message>
       <location filename="../../app/views/offers.py" />
@@ -3319,6 +4558,18 @@ Alle Spuren zurückholen, wie sie waren</translation>
     </message>
     <message>
       <location filename="../../app/views/picture.py" />
+      <source>Notes and pitch</source>
+      <translation>Noten und Tonhöhe</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/picture.py" />
+      <source>Notes and pitch
+Over the spectrogram, with their syllables</source>
+      <translation>Noten und Tonhöhe
+Über dem Spektrogramm, mit ihren Silben</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/picture.py" />
       <source>PDF, vectors</source>
       <translation>PDF, Vektoren</translation>
     </message>
@@ -3351,11 +4602,6 @@ Alle Spuren zurückholen, wie sie waren</translation>
       <location filename="../../app/views/picture.py" />
       <source>Save the picture</source>
       <translation>Bild speichern</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/picture.py" />
-      <source>Save…</source>
-      <translation>Speichern …</translation>
     </message>
     <message>
       <location filename="../../app/views/picture.py" />
@@ -3487,11 +4733,6 @@ Ein Viertel bis doppelt so schnell; die Tonhöhe bleibt</translation>
       <location filename="../../app/views/practice.py" />
       <source>Speed {speed}, back to normal</source>
       <translation>Tempo {speed}, zurück zum normalen</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/practice.py" />
-      <source>Tap</source>
-      <translation>Tippen</translation>
     </message>
     <message>
       <location filename="../../app/views/practice.py" />
@@ -4744,6 +5985,11 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/loudness.py" />
       <source>Measuring loudness</source>
       <translation>Lautheit wird gemessen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/meter.py" />
+      <source>Finding tempo and key</source>
+      <translation>Tempo und Tonart werden bestimmt</translation>
     </message>
     <message>
       <location filename="../../engine/plain.py" />
