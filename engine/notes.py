@@ -178,7 +178,7 @@ def _spans(path: np.ndarray, peaks: np.ndarray) -> list[tuple[int, int]]:
     """Stretches `(start, stop)` of one state in frames of the curves, cut at onsets inside."""
     edges = np.flatnonzero(np.diff(path)) + 1
     bounds = [0, *edges.tolist(), len(path)]
-    spans = []
+    spans: list[tuple[int, int]] = []
     for a, b in itertools.pairwise(bounds):
         if path[a] == 0:
             continue

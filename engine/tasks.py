@@ -54,6 +54,50 @@ def separate(
     return (yield from separation.separate(clip, card, scratch, device, focus))
 
 
+def transcribe(
+    clip: AudioClip,
+    card: ModelCard,
+    scratch: Scratch,
+    device: str = "auto",
+    focus: Callable[[], float] = lambda: 0.0,
+) -> Work:
+    """Write down what is sung or played on a clip; returns a `Transcription`.
+
+    Opens one clip, "curves" (see `Melody`), and fills it around `focus()` (seconds) first. A card
+    of the family "basic_pitch" hears many voices, the others one.
+    Raises `WeightsMissing`, `DeviceUnavailable`, `UnwritableTarget`.
+    """
+    if card.family == "basic_pitch":
+        from engine import polyphony
+
+        return (yield from polyphony.transcribe(clip, card, scratch, device, focus))
+    from engine import transcription
+
+    return (yield from transcription.transcribe(clip, card, scratch, device, focus))
+
+
+def separate_and_transcribe(
+    clip: AudioClip,
+    separator: ModelCard,
+    card: ModelCard,
+    scratch: Scratch,
+    device: str = "auto",
+    focus: Callable[[], float] = lambda: 0.0,
+) -> Work:
+    """Take the singer out of a mix and write down what is sung, as one work with one progress.
+
+    Returns `(Separation, Transcription)`; opens and fills clips like `separate`, then like
+    `transcribe`. Raises what they raise.
+    """
+    from engine import transcription
+
+    return (
+        yield from transcription.separate_and_transcribe(
+            clip, separator, card, scratch, device, focus
+        )
+    )
+
+
 def export_clip(
     clip: AudioClip,
     path: Path,

@@ -202,3 +202,13 @@ class Separation:
     device_note: str  # why this device, if another was hoped for
     null_db: float
     seconds_taken: float
+
+
+@dataclass(frozen=True, slots=True)
+class Transcription:
+    """What `tasks.transcribe` returns; `device_note` as in `Separation`."""
+
+    melody: Melody
+    device: str
+    device_note: str
+    seconds_taken: float

@@ -8,7 +8,11 @@ from typing import Any
 
 from engine.errors import EngineError
 
-FAMILIES = {"mel_band_roformer": "Mel-Band RoFormer", "bs_roformer": "BS-RoFormer"}
+FAMILIES = {  # of which other people's checkpoints are taken in
+    "mel_band_roformer": "Mel-Band RoFormer",
+    "bs_roformer": "BS-RoFormer",
+    "basic_pitch": "Basic Pitch",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,10 @@ class Family:
     infer: Callable[..., Any]
 
 
+def _not_read(shapes: Any, said: Any) -> Any:
+    raise ValueError("checkpoints of this family are not read")
+
+
 def family(name: str) -> Family:
     """Return the family of that name; raises `EngineError` for an unknown one."""
     match name:
@@ -31,8 +39,12 @@ def family(name: str) -> Family:
             from engine.models import mel_band_roformer as module
         case "bs_roformer":
             from engine.models import bs_roformer as module  # type: ignore[no-redef]
+        case "melody_roformer":
+            from engine.models import melody_roformer as module  # type: ignore[no-redef]
+        case "basic_pitch":
+            from engine.models import basic_pitch as module  # type: ignore[no-redef]
         case _:
             raise EngineError(
                 f"No model family is called {name!r}.", "Melic may be too old for it."
             )
-    return Family(module.Config, module.Net, module.infer)
+    return Family(module.Config, module.Net, getattr(module, "infer", _not_read))
