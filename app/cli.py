@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from app import cli_batch, cli_models
+from app import cli_batch, cli_models, cli_transcribe
 from app.terminal import Bar, clock
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
         "separation": "engine.bench:separation",
         "quality": "engine.training.evaluate:main",
         "melody": "engine.training.evaluate_melody:main",
+        "meter": "engine.training.evaluate_meter:main",
         "view": "app.bench_view:main",
         "stretch": "engine.bench_stretch:main",
     },
@@ -35,7 +36,14 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
         "bands": "engine.training.render:main",
     },
 }
-VERBS = ("separate", "batch", "models", "doctor", *(verb for verb in PROGRAMS if PROGRAMS[verb]))
+VERBS = (
+    "separate",
+    "transcribe",
+    "batch",
+    "models",
+    "doctor",
+    *(verb for verb in PROGRAMS if PROGRAMS[verb]),
+)
 
 
 def main(argv: list[str]) -> int:
@@ -95,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     separate.add_argument("--json", action="store_true", help="one object per song on stdout")
     separate.add_argument("--debug", action="store_true", help="tracebacks for unexpected errors")
 
+    transcribe = verbs.add_parser("transcribe", help="write down what is sung: MIDI, scores, …")
+    transcribe.set_defaults(run=_transcribe)
+    cli_transcribe.add_arguments(transcribe)
+
     batch = verbs.add_parser("batch", help="take a folder of songs through a chain of steps")
     batch.set_defaults(run=_batch)
     cli_batch.add_arguments(batch)
@@ -124,6 +136,10 @@ def _program(arguments: argparse.Namespace) -> int:
     return int(getattr(importlib.import_module(module), function)(arguments.rest) or 0)
 
 
+def _transcribe(arguments: argparse.Namespace) -> int:
+    return cli_transcribe.run(arguments, _songs(arguments.songs))
+
+
 def _batch(arguments: argparse.Namespace) -> int:
     return cli_batch.run(arguments)
 
@@ -142,7 +158,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
     works = all(check.ok is not False for check in findings)
     if arguments.json:
         rows = [{"name": c.name, "ok": c.ok, "text": c.text, "hint": c.hint} for c in findings]
-        _emit({"works": works, "checks": rows})
+        emit({"works": works, "checks": rows})
     else:
         print("Melic can do its main job here." if works else "Melic cannot do its main job here.")
     return 0 if works else 1
@@ -176,16 +192,16 @@ def _separate(arguments: argparse.Namespace) -> int:
             report = work.one(song, scratch)
         except (EngineError, OSError) as error:
             failed = True
-            report = _failure(song, error)
+            report = failure(song, error)
         except Exception as error:  # one bad song must not stop the others
             if arguments.debug:
                 raise
             failed = True
-            report = _failure(song, error)
+            report = failure(song, error)
         finally:
             scratch.close()
         if arguments.json:
-            _emit(report)
+            emit(report)
     return 1 if failed else 0
 
 
@@ -282,7 +298,7 @@ class _Separation:
         return self.arguments.overwrite and path not in self.written
 
 
-def _failure(song: Path, error: Exception) -> dict[str, Any]:
+def failure(song: Path, error: Exception) -> dict[str, Any]:
     """Say on stderr why a song failed, and return the same as an object."""
     message = getattr(error, "message", "")
     hint = getattr(error, "hint", "")
@@ -295,5 +311,5 @@ def _failure(song: Path, error: Exception) -> dict[str, Any]:
     return {"song": str(song), "error": message, "hint": hint}
 
 
-def _emit(value: dict[str, Any]) -> None:
+def emit(value: dict[str, Any]) -> None:
     print(json.dumps(value, allow_nan=False), flush=True)
