@@ -2,54 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from app import hands
-from app.shortcuts import Keys, Shortcuts, shown_key
+from app.command import Command
+from app.melody_commands import (
+    MELODY_COMMANDS,
+    MELODY_REASONS,
+    MELODY_VIEW_COMMANDS,
+    NOTE_FILE_COMMANDS,
+)
+from app.note_commands import NOTE_COMMANDS, REASONS
+from app.shortcuts import Keys, Shortcuts, pressed, shown_key
 from app.views import picture
 from app.words import marked, tr
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
 
-MENUS = ("File", "Edit", "Select", "Track", "Play", "View", "Help")
-Rule = Callable[["MainWindow"], bool]
-ONCE = {"play", "separate", "mute", "solo", "tap", "compare"}  # a held key does these but once
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One thing a person can do. `why` says what it is for.
-
-    `menu` is "View", or "View>Theme" for a menu inside it; `---` before it starts a group.
-    """
-
-    id: str
-    text: str
-    menu: str
-    verb: Callable[[MainWindow], object]
-    keys: tuple[str, ...] = ()
-    why: str = ""
-    icon: str = ""
-    when: Rule | None = None  # enabled
-    on: Rule | None = None  # checked
-    name: Callable[[MainWindow], str] | None = None  # text that changes, translated
-    needs: str = ""  # what has to be there before this can be done
-
-    @property
-    def heading(self) -> str:
-        """The menu it is in."""
-        return self.menu.removeprefix("---").partition(">")[0]
-
-    @property
-    def submenu(self) -> str:
-        """The menu inside that one; empty for none."""
-        return self.menu.partition(">")[2]
+MENUS = ("File", "Edit", "Select", "Track", "Notes", "Play", "View", "Help")
+ONCE = {  # a held key does these but once
+    "play", "separate", "transcribe", "mute", "solo", "tap", "notes_tap", "compare",
+}  # fmt: skip
 
 
 def _any(w: MainWindow) -> bool:
@@ -126,6 +103,7 @@ COMMANDS: tuple[Command, ...] = (
             "Work on something else beside this"),
     Command("export", "Export…", "---File", lambda w: w.ask_export(), ("Ctrl+Shift+E",),
             "Write stems or the mix to files", "download", _any),
+    *NOTE_FILE_COMMANDS,
     Command("batch", "Batch…", "File", lambda w: w.show_batch(), ("Ctrl+B",),
             "Take a folder of songs through a chain of steps, and leave it alone", "list"),
     Command("close", "Close window", "---File", lambda w: w.close(), ("Ctrl+W",),
@@ -230,6 +208,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("separate_all", "Separate every song", "Track", lambda w: w.studio.separate_all(),
             ("Ctrl+Alt+E",), "Queue all songs that have no stems yet", "",
             lambda w: any(w.studio.can_separate(t.id) for t in w.session.project.tracks)),
+    Command("transcribe", "Transcribe", "---Track", lambda w: w.transcribing.transcribe(),
+            ("Ctrl+Shift+T",), "Find the notes of this lane; of a song, those of its singer",
+            "music", lambda w: w.transcribing.can_transcribe(),
+            needs="No finished lane with sound is selected."),
+    Command("transcribe_with", "Transcribe with", "Track",
+            lambda w: w.actions_["transcribe_with"].menu().drop(), ("Ctrl+Alt+Shift+T",),
+            "Choose the model: for one voice, or for chords and instruments"),
     Command("swap", "Swap mix and stems", "---Track", lambda w: w.studio.swap_heard(), ("B",),
             "Listen to the original, then to the stems again", "arrow-left-right", _has_stems),
     Command("residual", "Hear the residual", "Track", lambda w: w.studio.residual(), ("R",),
@@ -266,6 +251,9 @@ COMMANDS: tuple[Command, ...] = (
             "Make room for other lanes", "", _selected),
     Command("even", "Lanes of equal height", "Track", lambda w: w.timeline.even(), ("Ctrl+0",),
             "Let all lanes share the room again", "", _any),
+
+    *NOTE_COMMANDS,
+    *MELODY_COMMANDS,
 
     Command("play", "Play", "Play", lambda w: w.studio.play_pause(), ("Space",),
             "Play from the playhead, or pause", "play", _any, lambda w: w.studio.playing,
@@ -385,6 +373,7 @@ COMMANDS: tuple[Command, ...] = (
             "Back to the range of colours that suits most songs", "", _any),
     Command("picture", "Picture…", "---View", lambda w: picture.offer(w), ("Ctrl+Shift+P",),
             "Lanes as they are shown, as PNG, SVG or PDF with axes and colour bar", "image", _any),
+    *MELODY_VIEW_COMMANDS,
     Command("inspector", "Inspector", "---View", lambda w: w.toggle_inspector(), ("I",),
             "What is selected, what is under the pointer, what sounds", "panel-right", None,
             lambda w: w.inspector_wanted),
@@ -431,11 +420,13 @@ COMMANDS: tuple[Command, ...] = (
             "Version, licences, and what this computer can do", "info"),
 )  # fmt: skip
 
+SCOPES = {command.id: command.scope for command in COMMANDS if command.scope}
 
 _NEEDS = {
     _any: marked("There is no song yet."),
     _selected: marked("No lane is selected."),
     _has_stems: marked("This song has no stems yet."),
+    **MELODY_REASONS,
     _marked: marked("Nothing is marked on a lane."),
     _is_box: marked("No box is marked on a lane."),
     _is_whole: marked("Nothing is marked on a finished lane."),
@@ -444,7 +435,7 @@ _NEEDS = {
 
 def reason(command: Command) -> str:
     """Why a command cannot be done now, as far as that is known; to be translated."""
-    return command.needs or _NEEDS.get(command.when, "")
+    return command.needs or (_NEEDS | REASONS).get(command.when, "")
 
 
 def tooltip(command: Command, keys: Keys, text: str = "") -> str:
@@ -462,13 +453,15 @@ class Actions(QObject):
     def __init__(self, window: MainWindow, shortcuts: Shortcuts | None = None) -> None:
         super().__init__(window)
         self._window = window
-        self.shortcuts = shortcuts or Shortcuts({c.id: c.keys for c in COMMANDS})
+        self.shortcuts = shortcuts or Shortcuts({c.id: c.keys for c in COMMANDS}, scopes=SCOPES)
         self._actions: dict[str, QAction] = {}
         for command in COMMANDS:
             action = QAction(tr(command.text), window)
             action.setObjectName(command.id)
             action.setAutoRepeat(command.id not in ONCE)
             action.setCheckable(command.on is not None)
+            if command.scope:  # its keys are looked up by the part of the window they count in
+                action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             action.triggered.connect(lambda _=False, c=command: self._run(c))
             window.addAction(action)
             self._actions[command.id] = action
@@ -483,6 +476,17 @@ class Actions(QObject):
 
     def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
+
+    def scoped(self, scope: str, event: QKeyEvent) -> QAction | None:
+        """What a key does in a scope, if that can be done now."""
+        for key in pressed(event):
+            id = self.shortcuts.owner(key, scope=scope)
+            if id:
+                command = next(c for c in COMMANDS if c.id == id)
+                if command.when is None or command.when(self._window):
+                    self._actions[id].setEnabled(True)
+                    return self._actions[id]
+        return None
 
     def _run(self, command: Command) -> None:
         command.verb(self._window)

@@ -31,11 +31,13 @@ from app.views.time_axis import TimeAxis
 from app.words import tr
 from engine import tasks
 from engine.events import Ended, Event, Progress, State, Work
+from engine.melody import Melody
 from engine.types import AudioClip, Track
 
 KEPT_DAYS = 7.0  # that a file lives after it was last taken
 Span = tuple[float, float] | None  # seconds; None is the whole lane
-Want = tuple[str, Span, tuple[tuple[float, float], ...]]  # name, part, silences: what a file holds
+# What a file holds: name, part, silences, notes.
+Want = tuple[str, Span, tuple[tuple[float, float], ...], Melody | None]
 
 
 def kept_folder() -> Path:
@@ -56,9 +58,14 @@ def sweep(folder: Path, days: float = KEPT_DAYS) -> Work:
 
 
 def file_name(track: Track, span: Span) -> str:
-    """`Song_(Vocals).wav`, `Song.wav` for a song itself; a part says from when to when."""
+    """`Song_(Vocals).wav`, `Song.wav` for a song itself; a part says from when to when.
+
+    A lane of notes without a recording is a MIDI file.
+    """
     from engine.audio import stem_name
 
+    if track.role == "notes":
+        return stem_name("{song}", track.name, "", "mid")
     whole = track.group == track.id
     source = track.clip.origin.path
     song = source.stem if source is not None else track.name
@@ -114,7 +121,7 @@ class TakeOut(QObject):
         else:
             span = self._axis.loop
         track = self._track(id)
-        if span is None or track is None:
+        if span is None or track is None or track.role == "notes":
             return None
         span = (max(span[0], 0.0), min(span[1], track.clip.seconds))
         return span if span[1] > span[0] else None
@@ -235,13 +242,19 @@ class TakeOut(QObject):
 def render(track: Track, span: Span, folder: Path) -> Work:
     """Write a lane, or a part of it, into a folder of its own; returns the path.
 
-    24-bit WAV at the lane's rate with the song's tags. Raises `UnwritableTarget`.
+    24-bit WAV at the lane's rate with the song's tags, or MIDI. Raises `UnwritableTarget`.
     """
     from engine.audio import Encoding
 
     folder.mkdir(parents=True, exist_ok=True)
     stem = "" if track.group == track.id else track.name
     try:
+        if track.role == "notes" and track.melody is not None:
+            from engine import note_files
+
+            target = folder / file_name(track, span)
+            notes = note_files.export(target, "mid", track.melody, title=track.name)
+            return (yield from notes)
         path = yield from tasks.export_clip(
             track.clip,
             folder / file_name(track, span),
@@ -258,7 +271,7 @@ def render(track: Track, span: Span, folder: Path) -> Work:
 
 
 def _want(track: Track, span: Span) -> Want:
-    return track.name, span, track.silences
+    return track.name, span, track.silences, track.melody if track.role == "notes" else None
 
 
 def _mime(path: Path) -> QMimeData:

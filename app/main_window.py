@@ -31,20 +31,24 @@ from app import settings as remembered
 from app import theme
 from app.batching import Batching
 from app.closer import Closer
-from app.commands import COMMANDS, Actions
+from app.commands import COMMANDS, SCOPES, Actions
 from app.dragging import TakeOut
 from app.helping import Helping
 from app.jobs import JobCenter
 from app.microphone import Microphone
+from app.notation import Notation
 from app.notices import Notices
 from app.practice import Practice
 from app.projects import Projects
 from app.recording import Recording
+from app.scores import NOTE_FILES, Scores
 from app.selecting import Selection
 from app.session import Session
 from app.settings import Settings
 from app.shortcuts import Shortcuts
 from app.studio import Studio
+from app.transcribing import Transcribing
+from app.tuning import Tuning
 from app.views.batch import BatchDialog
 from app.views.controls import Hairline
 from app.views.display import Display
@@ -53,7 +57,10 @@ from app.views.export_dialog import ExportDialog
 from app.views.inspector import Inspector
 from app.views.jobs import JobsView
 from app.views.listening import ListeningPanel
+from app.views.melody_panel import MelodyStrip
 from app.views.menus import fill
+from app.views.model_menu import ModelMenu
+from app.views.notes_dialog import NotesDialog
 from app.views.offers import OfferStrip
 from app.views.practice import PracticeBadge, PracticeStrip
 from app.views.recent import RecentList, RecentMenu
@@ -96,6 +103,7 @@ class MainWindow(QMainWindow):
         self.display = Display(self)
         self.selection = Selection(self)
         self.closer = Closer(self.selection, studio, self.display)
+        self.notation = Notation(session, studio.player, settings)
         self._store, self._demo = store, demo
         self._painted = False
         self._export: ExportDialog | None = None
@@ -111,10 +119,13 @@ class MainWindow(QMainWindow):
         self.recording = Recording(session, studio, jobs, settings, microphone)
         self.projects = Projects(self, workspace, store)
         self.practice = Practice(studio, self.selection, settings)
+        self.transcribing = Transcribing(studio, settings)
+        self.tuning = Tuning(studio, settings)
+        self.scores = Scores(studio, settings)
         self.batching = Batching(jobs, settings, studio.cancel, parent=self)
         self.notices = Notices(self, jobs, settings)
         self.jobs_view = JobsView(jobs, studio)
-        keys = Shortcuts({c.id: c.keys for c in COMMANDS}, settings.shortcuts)
+        keys = Shortcuts({c.id: c.keys for c in COMMANDS}, settings.shortcuts, SCOPES)
         self.actions_ = Actions(self, keys)
         self.timeline = Timeline(
             session,
@@ -125,9 +136,12 @@ class MainWindow(QMainWindow):
             self.actions_,
             self.selection,
             self.takeout,
+            self.transcribing,
+            self.notation,
         )
         self.transport = TransportBar(self.actions_, studio, axis, settings)
         self.strip = PracticeStrip(self.practice, session, self.actions_)
+        self.melody_strip = MelodyStrip(self.tuning, self.transcribing, session, self.actions_)
         self.badge = PracticeBadge(self.practice, session, self.actions_)
         self.transport.add_badge(self.badge)
         self.inspector = Inspector(session, studio, axis, self.actions_)
@@ -137,10 +151,12 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(EmptyView(self.actions_, demo is not None, RecentList(self.projects)))
         self.actions_["recent"].setMenu(RecentMenu(self.projects, self))
+        self.actions_["transcribe_with"].setMenu(ModelMenu(self.transcribing, session, self))
         self.pages.addWidget(self.timeline)
         self._build()
         self.helping = Helping(self, lambda: remembered.save(settings, store))
         self.badge.told.connect(self.helping.voice.say)
+        self.notation.told.connect(self.helping.voice.say)
         self._veil = DropVeil(self)
 
         session.lanes_changed.connect(self._lanes_changed)
@@ -154,9 +170,12 @@ class MainWindow(QMainWindow):
         axis.loop_changed.connect(self._soon)
         self.selection.changed.connect(self._soon)
         self.selection.tool_changed.connect(self._soon)
+        self.notation.changed.connect(self._soon)
         jobs.changed.connect(self._soon)
         self.recording.changed.connect(self._soon)
         self.practice.changed.connect(self._soon)
+        self.tuning.shown_changed.connect(self._soon)
+        self.transcribing.changed.connect(self._soon)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
@@ -188,6 +207,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.transport)
         column.addWidget(self.strip)
+        column.addWidget(self.melody_strip)
         column.addWidget(Hairline())
         column.addWidget(OfferStrip(self.projects.recovery))
         column.addLayout(middle, 1)
@@ -220,7 +240,11 @@ class MainWindow(QMainWindow):
         """Let a person choose files."""
         start = self.settings.open_folder or str(Path.home())
         names, _ = QFileDialog.getOpenFileNames(
-            self, tr("Open songs"), start, f"{tr('Sound')} {SOUND_FILES};;{tr('All files')} (*)"
+            self,
+            tr("Open songs"),
+            start,
+            f"{tr('Sound and notes')} {SOUND_FILES[:-1]} {NOTE_FILES[1:]};;"
+            f"{tr('Sound')} {SOUND_FILES};;{tr('Notes')} {NOTE_FILES};;{tr('All files')} (*)",
         )
         self.open_paths([Path(name) for name in names])
 
@@ -312,10 +336,14 @@ class MainWindow(QMainWindow):
 
     def escape(self) -> None:
         """End the loop and fold the list of jobs away."""
+        if self.notation.drop():  # what is being dragged
+            return
         if self.jobs_view.is_open:
             self.jobs_view.toggle()
         elif self.isFullScreen():
             self.toggle_full_screen()
+        elif self.notation.chosen:
+            self.notation.clear()
         elif self.selection.region is not None:
             self.selection.clear()
         elif self.practice.comparison is not None:
@@ -328,6 +356,10 @@ class MainWindow(QMainWindow):
         if self._export is None:
             self._export = ExportDialog(self.session, self.studio, self.settings, self)
         self._export.offer()
+
+    def ask_export_notes(self) -> None:
+        """Offer the notes of the melody at hand."""
+        NotesDialog(self).offer()
 
     def show_batch(self) -> None:
         """A folder of songs through a chain."""

@@ -46,13 +46,26 @@ class Comparison:
         return self.b if self.second else self.a
 
 
+class Taps:
+    """Tells the tempo from taps with the beat; a pause begins anew."""
+
+    def __init__(self) -> None:
+        self._times: list[float] = []
+
+    def tap(self) -> float | None:
+        """Take this moment for a beat; beats a minute from the second one on."""
+        now = time.perf_counter()
+        if self._times and now - self._times[-1] > FORGET:
+            self._times.clear()
+        self._times = [*self._times[1 - TAPS :], now]
+        return tempo_of(self._times)
+
+
 class Practice(QObject):
     """How the lanes are listened to; only mute ranges and the tempo are part of the document."""
 
     changed = Signal()  # speed, pitch, count-in, tempo or comparison
-    counting = Signal(
-        int
-    )  # beats of the count-in to come, the one sounding included
+    counting = Signal(int)  # beats of the count-in to come, the one sounding included
     shown_changed = Signal(bool)  # the strip
 
     def __init__(self, studio: Studio, selection: Selection, settings: Settings) -> None:
@@ -61,7 +74,7 @@ class Practice(QObject):
         self.comparison: Comparison | None = None
         self._loud: WeakKeyDictionary[AudioClip, float] = WeakKeyDictionary()  # LUFS
         self._measuring: set[AudioClip] = set()
-        self._taps: list[float] = []
+        self._taps = Taps()
         self._beats_left = 0
         self._watch = QTimer(self, interval=COUNT_MS)
         self._watch.timeout.connect(self._count)
@@ -133,11 +146,7 @@ class Practice(QObject):
 
     def tap(self) -> None:
         """Take this moment for a beat; from the second one on they tell the tempo."""
-        now = time.perf_counter()
-        if self._taps and now - self._taps[-1] > FORGET:
-            self._taps.clear()
-        self._taps = [*self._taps[1 - TAPS :], now]
-        tempo = tempo_of(self._taps)
+        tempo = self._taps.tap()
         if tempo is not None:
             self.set_tempo(tempo)
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QProcess, QSettings, QTimer, Signal
 from app import asking
 from app import settings as remembered
 from app.recovery import Recovery
+from app.scores import is_score
 from app.studio import Trouble, trouble_of
 from app.words import said, tr
 from engine import store, tasks
@@ -226,10 +227,13 @@ class Projects(QObject):
         look()
 
     def open_any(self, paths: Sequence[Path]) -> None:
-        """Open songs in this window, and projects here or in windows of their own."""
+        """Open songs and notes in this window, and projects here or in windows of their own."""
         projects = [path for path in paths if store.is_project(path)]
-        songs = [path for path in paths if path not in projects]
-        here = self.free and not songs
+        notes = [path for path in paths if path not in projects and is_score(path)]
+        songs = [path for path in paths if path not in projects and path not in notes]
+        here = self.free and not songs and not notes
+        if notes:
+            self._window.scores.import_files(notes)
         if songs:
             self._window.studio.import_files(songs)
         for number, path in enumerate(projects):

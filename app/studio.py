@@ -51,6 +51,7 @@ class Studio(QObject):
     trouble = Signal(object)  # Trouble
     playing_changed = Signal(bool)
     exported = Signal(object)  # the tracks that were written to files
+    cancelled = Signal(object)  # Job: a person ended it
 
     def __init__(
         self,
@@ -148,7 +149,7 @@ class Studio(QObject):
         mix = self.session.lane(lane.track.group) if lane is not None else None
         if mix is None or mix.filled is not None or mix.track.group != mix.track.id:
             return None
-        return mix.track
+        return mix.track if mix.track.role != "notes" else None
 
     def stems_of(self, mix: int) -> list[Lane]:
         """The lanes made from a mix, unfinished ones included."""
@@ -172,35 +173,56 @@ class Studio(QObject):
         mix = self.mix_of(id)
         if mix is None or not self.can_separate(mix.id):
             return None
-        ids: dict[str, int] = {}
 
         def work() -> Work:
             card = self._choose()
             return tasks.separate(mix.clip, card, self._scratch, focus=lambda: self._focus)
 
+        title = tr("Separate {name}", name=mix.name)
+        return self.make_stems(
+            mix, title, work, tr("Separate vocals"), retry=lambda: self.separate(mix.id)
+        )
+
+    def make_stems(
+        self,
+        mix: Track,
+        title: str,
+        work: Callable[[], Work],
+        step: str,
+        retry: Callable[[], object],
+        also: Callable[[Event, Mapping[str, int]], object] = lambda _event, _ids: None,
+        merge: bool = False,
+    ) -> Job:
+        """Start work that separates a mix; its stems fill as lanes and are kept as one undo step.
+
+        The work may do more than that: it then returns a tuple with the `Separation` first, and
+        opens its other clips after the stems. `also` hears every event that is not the stems' own,
+        the last one once the stems are kept, with their track ids by name. With `merge`, edits
+        that follow with the job for their `merge` are part of the undo step.
+        """
+        ids: dict[str, int] = {}
+
         def on_event(event: Event) -> None:
             match event:
-                case Opened(clips):
+                case Opened(clips) if not ids:
                     self._open_stems(job, mix, clips, ids)
-                case Filled(name, start, stop):
+                    return
+                case Filled(name, start, stop) if name in ids:
                     self.session.fill_live(ids[name], start, stop)
+                    return
                 case Ended(State.DONE, result=result) if not job.cancelled:
                     self._separating.pop(mix.id, None)
-                    self.separations[mix.id] = result
-                    self.jobs.status(job).note = _device(result)
-                    made = [(ids[name], clip) for name, clip in result.clips.items()]
-                    self.keep(tr("Separate vocals"), made, mix.id)
+                    separation = result[0] if isinstance(result, tuple) else result
+                    self.separations[mix.id] = separation
+                    self.jobs.status(job).note = _device(separation)
+                    made = [(ids[name], clip) for name, clip in separation.clips.items()]
+                    self.keep(step, made, mix.id, job if merge else None)
                 case Ended():
                     self._separating.pop(mix.id, None)
                     self.drop(event, list(ids.values()), mix.id)
+            also(event, ids)
 
-        job = self.jobs.submit(
-            tr("Separate {name}", name=mix.name),
-            work,
-            "heavy",
-            on_event,
-            retry=lambda: self.separate(mix.id),
-        )
+        job = self.jobs.submit(title, work, "heavy", on_event, retry=retry)
         self._separating[mix.id] = job
         self.session.lanes_changed.emit()
         return job
@@ -321,6 +343,7 @@ class Studio(QObject):
         """End a job; what it was making is gone from the screen at once."""
         self.jobs.cancel(job)
         self.session.close_live([id for id, maker in self._making.items() if maker is job])
+        self.cancelled.emit(job)
 
     # Listening
 
@@ -333,6 +356,15 @@ class Studio(QObject):
     def playing(self) -> bool:
         """Whether sound runs."""
         return self._playing
+
+    @property
+    def focus(self) -> float:
+        """The second that work should do first; the heavy lane reads it too."""
+        return self._focus
+
+    def separator(self) -> ModelCard:
+        """The model that separates now."""
+        return self._choose()
 
     def play_pause(self) -> None:
         """Start at the playhead, or hold there."""
@@ -405,7 +437,11 @@ class Studio(QObject):
     # What the work says
 
     def keep(
-        self, name: str, made: Sequence[tuple[int, AudioClip]], mix: int | None = None
+        self,
+        name: str,
+        made: Sequence[tuple[int, AudioClip]],
+        mix: int | None = None,
+        merge: object | None = None,
     ) -> None:
         """Make finished lanes part of the document, with what a person set on them meanwhile."""
         tracks = []
@@ -420,7 +456,7 @@ class Studio(QObject):
         elif tracks and tracks[0].group != tracks[0].id:
             group = [t.id for t in project.tracks if t.group == tracks[0].group]
             after = group[-1] if group else None
-        self.session.edit(name, project.with_tracks(tracks, after))
+        self.session.edit(name, project.with_tracks(tracks, after), merge)
 
     def open_making(self, job: Job, tracks: Sequence[Track], after: int | None = None) -> None:
         """Show lanes that a job begins to fill; removing one of them ends the job."""
@@ -474,7 +510,8 @@ class Studio(QObject):
 
 
 _WHAT_OPENS = marked(
-    "Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A and the sound of MP4, MKV and WebM."
+    "Melic opens WAV, FLAC, AIFF, OGG, Opus, MP3, M4A, the sound of MP4, MKV and WebM, and notes"
+    " from MIDI, MusicXML, UltraStar and .ds files."
 )
 
 

@@ -248,6 +248,7 @@ QPushButton[kind="quiet"]:hover, QToolButton[kind="quiet"]:hover { background: $
 QPushButton[kind="quiet"]:checked, QToolButton[kind="quiet"]:checked { background: $hover; }
 QPushButton[kind="link"] { background: transparent; color: $accent; padding: 0; }
 QPushButton[kind="link"]:hover { color: $text; }
+QPushButton[tight="true"] { padding: 0 7px; }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
 QComboBox {

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
@@ -365,6 +366,26 @@ class Hairline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), theme.of(self).line)
+
+
+class Rule(QWidget):
+    """A line between two groups of a row, with air on both sides."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 4, 4, 4)
+        self.setFixedWidth(17)
+        row.addWidget(Hairline(vertical=True))
+
+
+def caption(text: str, of: QWidget) -> QLabel:
+    """The small name before a control in a row."""
+    label = QLabel(text)
+    label.setBuddy(of)
+    label.setProperty("kind", "small")
+    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+    return label
 
 
 def heading(text: str) -> QLabel:

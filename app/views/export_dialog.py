@@ -180,7 +180,11 @@ class ExportDialog(QDialog):
         QTimer.singleShot(0, self._go, self._go.setFocus)
 
     def _list_tracks(self) -> None:
-        finished = {lane.track.id: lane.track for lane in self._session.lanes if not lane.filled}
+        finished = {
+            lane.track.id: lane.track
+            for lane in self._session.lanes
+            if not lane.filled and lane.track.role != "notes"  # a silent file helps nobody
+        }
         done = {t.id: t for t in self._session.project.tracks if t.id in finished}
         for id in set(self._ticks) - set(done):
             self._ticks.pop(id).deleteLater()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from app import theme
 from app.commands import Actions, shown_key
 from app.dragging import TakeOut
+from app.jobs import Status
 from app.session import Lane, Session
 from app.studio import Studio
+from app.transcribing import Transcribing
 from app.views.controls import Elided, Fader, IconButton, TextButton
 from app.views.grips import Grip, Pull
 from app.views.lane_meter import LaneMeter, TrackLevels
@@ -101,9 +104,17 @@ class _Listen(QWidget):
 class _Verbs(QWidget):
     """What can be done with a track, and how far its making is."""
 
-    def __init__(self, session: Session, studio: Studio, actions: Actions, track_id: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        studio: Studio,
+        transcribing: Transcribing,
+        actions: Actions,
+        track_id: int,
+    ) -> None:
         super().__init__()
         self._session, self._studio, self._id = session, studio, track_id
+        self._transcribing, self._actions = transcribing, actions
         lane = session.lane(track_id)
         self._is_mix = lane is not None and lane.track.group == track_id
         self._record = actions["record"]
@@ -111,6 +122,14 @@ class _Verbs(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self._state = Elided(kind="small")
+        self._find = TextButton(tr("Transcribe"), "music", "quiet")
+        self._find.explains(actions["transcribe"])
+        self._find.clicked.connect(lambda: transcribing.transcribe(track_id))
+        self._models = IconButton("chevron-down", tr("Transcribe with…"), size=24, role="dim")
+        self._models.setToolTip(tr("Transcribe with…\nChoose the model"))
+        self._models.clicked.connect(self._choose_model)
+        self._cancel = TextButton(tr("Cancel"), kind="quiet")
+        self._cancel.clicked.connect(self._end_job)
         if self._is_mix:
             self._separate = TextButton(tr("Separate vocals"), "split", "primary")
             self._separate.explains(actions["separate"])
@@ -119,49 +138,72 @@ class _Verbs(QWidget):
             self._export = TextButton(tr("Export"), "download", "quiet")
             self._export.explains(actions["export"])
             self._export.clicked.connect(lambda: self._select_then(actions["export"].trigger))
-            self._cancel = TextButton(tr("Cancel"), kind="quiet")
-            self._cancel.clicked.connect(self._end_job)
             row.addWidget(self._separate)
             row.addWidget(self._listen)
+        row.addWidget(self._find)
+        row.addWidget(self._models)
         row.addWidget(self._state, 1)
+        row.addWidget(self._cancel)
         if self._is_mix:
-            row.addWidget(self._cancel)
             row.addWidget(self._export)
-            row.addStretch(0)
+        row.addStretch(0)
 
     def refresh(self, lane: Lane) -> None:
         """Show what can be done now."""
         live = lane.filled is not None
         job = self._studio.separation_job(self._id) if self._is_mix else None
+        found = self._transcribing.job(self._id)
         stems = self._is_mix and bool(self._studio.stems_of(self._id))
         if self._is_mix:
-            self._separate.setVisible(not live and job is None and not stems)
+            self._separate.setVisible(self._studio.can_separate(self._id) and found is None)
             self._listen.setVisible(stems)
             if stems:
                 self._listen.show_heard(self._studio.heard(self._id))
-            self._export.setVisible(stems and job is None)
-            self._cancel.setVisible(job is not None or live)
-            recorded = live and lane.track.role == "recording"
-            self._cancel.setText(tr("Stop") if recorded else tr("Cancel"))
-            self._cancel.setToolTip(
-                tr("Stop\nEnd the recording and keep it")
-                if recorded
-                else tr("Cancel\nEnd this job; the song stays as it was")
-            )
-        self._state.setVisible((job is not None and not stems) or live)
-        if live:
+            self._export.setVisible(stems and job is None and found is None)
+        recorded = live and lane.track.role == "recording"
+        self._cancel.setVisible(job is not None or found is not None or (live and self._is_mix))
+        self._cancel.setText(tr("Stop") if recorded else tr("Cancel"))
+        self._cancel.setToolTip(
+            tr("Stop\nEnd the recording and keep it")
+            if recorded
+            else tr("Cancel\nEnd this job; the song stays as it was")
+        )
+        can = not stems and self._transcribing.can_transcribe(self._id)
+        self._find.setVisible(can)
+        self._models.setVisible(can)
+        if can:  # beside “Separate vocals” there is room for its icon alone
+            alone = not (self._is_mix and self._separate.isVisibleTo(self))
+            self._find.setText(f" {tr('Transcribe')}" if alone else "")
+        self._state.setVisible(live or ((job or found) is not None and not stems))
+        if found is not None and self._session.melody(self._id) is not None:
+            self._state.set_text(_percent(tr("Transcribing"), self._studio.jobs.status(found)))
+        elif live:
             done = sum(b - a for a, b in lane.filled or ()) / max(lane.track.clip.frames, 1)
             word = tr("Opening") if self._is_mix else tr("Being made")
             self._state.set_text(f"{word}  {done * 100:.0f} %")
             if lane.track.role == "recording":
                 self._state.set_text(tr("Recording, {time}", time=_length(lane)))
-        elif job is not None:
-            waits = self._studio.jobs.status(job).state is State.QUEUED
-            self._state.set_text(tr("Waiting for its turn") if waits else tr("Separating"))
-        self.setVisible(self._is_mix or live)
+        elif (making := job or found) is not None:
+            status = self._studio.jobs.status(making)
+            word = tr("Separating") if job is not None else tr("Transcribing")
+            waits = status.state is State.QUEUED
+            self._state.set_text(
+                tr("Waiting for its turn") if waits else word if job else _percent(word, status)
+            )
+        verbs = (self._find, self._cancel, self._state)
+        self.setVisible(
+            (self._is_mix and lane.track.role != "notes") or any(not v.isHidden() for v in verbs)
+        )
+
+    def _choose_model(self) -> None:
+        self._session.select(self._id)
+        menu = self._actions["transcribe_with"].menu()
+        if isinstance(menu, QMenu):
+            menu.popup(self._models.mapToGlobal(QPoint(0, self._models.height())))
 
     def _end_job(self) -> None:
-        job, lane = self._studio.separation_job(self._id), self._session.lane(self._id)
+        job = self._studio.separation_job(self._id) or self._transcribing.job(self._id)
+        lane = self._session.lane(self._id)
         if lane is not None and lane.filled is not None and lane.track.role == "recording":
             self._record.trigger()
         elif job is not None:
@@ -185,6 +227,7 @@ class TrackHeader(QWidget):
         track_id: int,
         takeout: TakeOut,
         levels: TrackLevels,
+        transcribing: Transcribing,
     ) -> None:
         super().__init__()
         self._session, self._studio, self._id = session, studio, track_id
@@ -235,7 +278,7 @@ class TrackHeader(QWidget):
         pan.addWidget(self._pan, 1)
         pan.addWidget(self._place)
 
-        self._verbs = _Verbs(session, studio, actions, track_id)
+        self._verbs = _Verbs(session, studio, transcribing, actions, track_id)
 
         self._notes = Elided(kind="small")
         self._meter = LaneMeter(levels, track_id, self)
@@ -367,6 +410,12 @@ class TrackHeader(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.update()
+
+
+def _percent(word: str, status: Status) -> str:
+    """How far a job is, in words."""
+    done = status.progress.done if status.progress is not None else math.nan
+    return f"{word}  {done * 100:.0f} %" if math.isfinite(done) else word
 
 
 def _length(lane: Lane) -> str:

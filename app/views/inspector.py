@@ -70,12 +70,15 @@ def track_facts(track: Track) -> list[tuple[str, str]]:
         if clip.channels in CHANNELS
         else tr("{count} channels", count=clip.channels)
     )
-    pairs = [
-        (tr("Length"), clock_text(clip.seconds)),
-        (tr("Sound"), f"{clip.rate / 1000:g} kHz, {channels}"),
-    ]
+    pairs = [(tr("Length"), clock_text(clip.seconds))]
+    if track.role != "notes":
+        pairs.append((tr("Sound"), f"{clip.rate / 1000:g} kHz, {channels}"))
+    if track.melody is not None:
+        pairs.append((tr("Notes"), f"{len(track.melody.notes)}"))
     if clip.origin.path is not None:
-        pairs.append((tr("File") if track.role == "mix" else tr("From"), clip.origin.path.name))
+        pairs.append(
+            (tr("File") if track.role in ("mix", "notes") else tr("From"), clip.origin.path.name)
+        )
     if clip.origin.model:
         pairs.append((tr("Made by"), clip.origin.model))
     pairs += [

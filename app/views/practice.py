@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from app import theme
 from app.commands import Actions
 from app.practice import Practice
 from app.session import Session
-from app.views.controls import Chooser, Fader, Hairline, IconButton, TextButton, keeps_key
+from app.views.controls import (
+    Chooser,
+    Fader,
+    IconButton,
+    Rule,
+    TextButton,
+    caption,
+    keeps_key,
+)
 from app.words import tr
 from engine.metronome import FASTEST as FASTEST_TEMPO
 from engine.metronome import MOST_BEATS
@@ -43,10 +51,10 @@ class PracticeStrip(QWidget):
         self.figure.setFont(theme.tabular(self.figure.font()))
         self.figure.setFixedWidth(64)
         self.figure.runs(actions["normal_speed"])
-        row.addWidget(_label(tr("Speed"), self.speed))
+        row.addWidget(caption(tr("Speed"), self.speed))
         row.addWidget(self.speed, 4)
         row.addWidget(self.figure)
-        row.addWidget(_Rule())
+        row.addWidget(Rule())
 
         widest = round(WIDEST_CENTS / 100)
         self.semitones = Number(
@@ -65,12 +73,12 @@ class PracticeStrip(QWidget):
         )
         self.semitones.valueChanged.connect(self._transpose)
         self.cents.valueChanged.connect(self._transpose)
-        row.addWidget(_label(tr("Transpose"), self.semitones))
+        row.addWidget(caption(tr("Transpose"), self.semitones))
         row.addWidget(IconButton("minus", tr("Lower"), actions["transpose_down"], size=28))
         row.addWidget(self.semitones)
         row.addWidget(IconButton("plus", tr("Higher"), actions["transpose_up"], size=28))
         row.addWidget(self.cents)
-        row.addWidget(_Rule())
+        row.addWidget(Rule())
 
         self.count_in = TextButton(tr("Count-in"), kind="quiet")
         self.count_in.setCheckable(True)
@@ -91,10 +99,10 @@ class PracticeStrip(QWidget):
         tap.runs(actions["tap"])
         row.addWidget(self.count_in)
         row.addWidget(self.beats)
-        row.addWidget(_label("♩ =", self.tempo))
+        row.addWidget(caption("♩ =", self.tempo))
         row.addWidget(self.tempo)
         row.addWidget(tap)
-        row.addWidget(_Rule())
+        row.addWidget(Rule())
 
         self.swap = TextButton(tr("A/B"), kind="quiet")
         self.swap.setCheckable(True)
@@ -277,25 +285,6 @@ class Number(QDoubleSpinBox):
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
-
-
-class _Rule(QWidget):
-    """A line between two groups, with air on both sides."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 4, 4, 4)
-        self.setFixedWidth(17)
-        row.addWidget(Hairline(vertical=True))
-
-
-def _label(text: str, of: QWidget) -> QLabel:
-    label = QLabel(text)
-    label.setBuddy(of)
-    label.setProperty("kind", "small")
-    label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-    return label
 
 
 def _signed(value: float) -> str:

@@ -18,9 +18,12 @@ from app import theme
 from app.commands import Actions
 from app.dragging import TakeOut
 from app.jobs import JobCenter
-from app.selecting import Selection
+from app.notation import Notation
+from app.note_values import hertz
+from app.selecting import NOTE_TOOLS, Selection
 from app.session import Session
 from app.studio import Studio, Trouble
+from app.transcribing import Transcribing
 from app.views.canvas import LaneCanvas
 from app.views.colorbar import ColorBar
 from app.views.controls import Chooser, Elided, Hairline, IconButton, TextButton, heading
@@ -31,6 +34,8 @@ from app.views.ruler import Ruler
 from app.views.selection import ToolRow
 from app.views.time_axis import TimeAxis
 from app.words import marked, tr
+from engine.melody import Note
+from engine.spectrogram import to_unit
 
 LEAST, MOST = 72, 640  # px; height of a lane
 COMFORT = 136  # px; a lane of its own choosing is not lower
@@ -163,9 +168,12 @@ class Timeline(QWidget):
         actions: Actions,
         selection: Selection,
         takeout: TakeOut,
+        transcribing: Transcribing,
+        notation: Notation,
     ) -> None:
         super().__init__()
         self._takeout, self._levels = takeout, TrackLevels(studio.player)
+        self._transcribing, self._notation = transcribing, notation
         self._session, self._studio, self._jobs = session, studio, jobs
         self._axis, self._display, self._actions = axis, display, actions
         self._selection = selection
@@ -231,7 +239,9 @@ class Timeline(QWidget):
         session.lanes_changed.connect(self._arrange)
         session.selection_changed.connect(self._select)
         session.filled.connect(self._filled)
-        jobs.changed.connect(lambda _job: self._stale.start())
+        selection.tool_changed.connect(self._take_up)
+        notation.went.connect(self._go_to)
+        jobs.changed.connect(self._soon)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
         self._stale.setInterval(100)
@@ -343,6 +353,29 @@ class Timeline(QWidget):
         row = self._rows.get(id)
         return row.canvas if row is not None else None
 
+    def _take_up(self) -> None:
+        """Let the keys of a tool that writes notes be those of the selected lane."""
+        if self._selection.tool in NOTE_TOOLS:
+            self._take_focus(self._session.selected)
+
+    def _go_to(self, note: Note) -> None:
+        """Bring a note that was gone to into view."""
+        axis, display = self._axis, self._display
+        if note.start < axis.start or note.stop > axis.stop:
+            before = min(max((axis.span - note.length) / 2, 0.0), axis.span / 3)
+            axis.set_range(note.start - before, note.start - before + axis.span)
+        unit, view = to_unit(hertz(note.pitch), display.settings), display.high - display.low
+        if not display.low <= unit <= display.high:
+            display.scroll_frequency(unit - view / 2 - display.low)
+        self._take_focus(self._notation.track)
+
+    def _take_focus(self, id: int) -> None:
+        """Focus a lane's picture, unless somebody is busy with a control elsewhere."""
+        focus, canvas = self.window().focusWidget(), self.canvas(id)
+        idle = focus is None or not focus.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if canvas is not None and (idle or isinstance(focus, LaneCanvas)):
+            canvas.setFocus()
+
     # Keeping in step
 
     def _arrange(self) -> None:
@@ -363,11 +396,13 @@ class Timeline(QWidget):
 
     def _make(self, id: int) -> LaneRow:
         header = TrackHeader(
-            self._session, self._studio, self._actions, id, self._takeout, self._levels
-        )
+            self._session, self._studio, self._actions, id, self._takeout, self._levels,
+            self._transcribing,
+        )  # fmt: skip
         canvas = LaneCanvas(
-            self._session, self._axis, self._jobs, id, self._display, self._selection
-        )
+            self._session, self._axis, self._jobs, id, self._display, self._selection,
+            self._notation, self._actions,
+        )  # fmt: skip
         row = LaneRow(header, canvas)
         row.own_height = self._kept_heights.get(header.role, 0)
         row.grip.moved.connect(lambda pixels, r=row: self._grow(r, pixels))
@@ -390,6 +425,9 @@ class Timeline(QWidget):
         self._top.setContentsMargins(0, 0, bar.sizeHint().width() if needed else 0, 0)
 
     def _filled(self, id: int, start: int, stop: int) -> None:
+        self._soon()
+
+    def _soon(self, *_: object) -> None:
         if not self._stale.isActive():
             self._stale.start()
 
