@@ -56,12 +56,13 @@ def test_the_screen_never_imports_networks(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["types", "events", "peaks", "preview", "wav", "locks", "errors", "jobs", "project"]
+    "name",
+    ["types", "events", "peaks", "preview", "wav", "locks", "errors", "jobs", "project", "melody"],
 )
 def test_values_need_numpy_and_the_standard_library_only(name: str) -> None:
     ours = {
         f"engine.{each}"
-        for each in ("types", "events", "peaks", "preview", "wav", "locks", "errors")
+        for each in ("types", "events", "peaks", "preview", "wav", "locks", "errors", "melody")
     }
     for used in imports(ROOT / "engine" / f"{name}.py"):
         assert used.split(".")[0] in STANDARD | {"numpy"} or within(used, ours), used

@@ -328,8 +328,8 @@ def pins() -> dict[str, str]:
         if requirement.marker is not None and not requirement.marker.evaluate():
             continue
         assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), requirement
-        assert canonicalize_name(requirement.name) not in found, f"{requirement} is pinned twice"
-        found[canonicalize_name(requirement.name)] = str(requirement.specifier)[2:]
+        name, version = canonicalize_name(requirement.name), str(requirement.specifier)[2:]
+        assert found.setdefault(name, version) == version, f"{requirement} is pinned otherwise too"
     return found
 
 
