@@ -29,7 +29,7 @@ BANDS = 36
 BLOCK = 5.0  # seconds read at once
 BASS = 170.0  # Hz: what lies below helps to find the first beat of a bar
 DYNAMICS = 1000.0  # of the loudest, down to which a beginning counts
-EARLY = 0.012  # seconds that a beginning is seen before it is
+EARLY = 0.004  # seconds that a beginning is seen before it is
 TELL = 0.1  # seconds between two reports of progress
 
 SLOWEST, FASTEST = 45.0, 220.0  # beats a minute
@@ -42,7 +42,8 @@ COLOUR = 10  # moments between two looks at harmony
 LONG_GRAIN = 0.186  # seconds of sound in one
 LOW_TONE, HIGH_TONE = 110.0, 2000.0  # Hz
 FINE = 120  # parts of an octave
-CLEARLY = 0.12  # how much more alike bars of three must be
+HARMONY = 3.0  # weight of its changes against the bass, in finding where bars begin
+CLEARLY = 0.08  # how much more alike bars of three must be
 NOTES_WEIGHT = 0.5  # of the notes against the sound, where a key is told from both
 
 
@@ -171,7 +172,7 @@ def _beat(heard: _Heard, notes: Sequence[Note], seconds: float) -> Beat:
     hz, _ = _line(pulse, rate, hz)
     first = _phase(pulse + 0.5 * bass, rate, hz)
     beats = np.arange(first, (len(pulse) - 1) / rate, 1 / hz)
-    per_bar, downbeat = _bars(beats, pulse, bass, colours, rate)
+    per_bar, downbeat = _bars(beats, bass, colours, rate)
     start = first + downbeat / hz + EARLY
     bar = per_bar / hz
     return Beat(60.0 * hz, float(start % bar), per_bar)
@@ -191,7 +192,8 @@ def _levelled(rises: np.ndarray, rate: float) -> np.ndarray:
     """What stands out of its surroundings, quiet passages as much as loud ones."""
     rises = rises - ndimage.uniform_filter1d(rises, round(rate))
     rises = ndimage.gaussian_filter1d(np.maximum(rises, 0.0), 1.0)
-    around = np.sqrt(ndimage.uniform_filter1d(np.square(rises), round(8 * rate)))
+    power = ndimage.uniform_filter1d(np.square(rises, dtype=np.float64), round(8 * rate))
+    around = np.sqrt(np.maximum(power, 0.0))  # a running sum may end just below 0
     whole = math.sqrt(float(np.square(rises).mean())) or 1.0
     return rises / (around + 0.1 * whole)
 
@@ -266,14 +268,11 @@ def _phase(pulse: np.ndarray, rate: float, hz: float) -> float:
     return float((top + 0.5 + shift) / bins / hz - 0.5 / rate)
 
 
-def _bars(
-    beats: np.ndarray, pulse: np.ndarray, bass: np.ndarray, colours: np.ndarray, rate: float
-) -> tuple[int, int]:
+def _bars(beats: np.ndarray, bass: np.ndarray, colours: np.ndarray, rate: float) -> tuple[int, int]:
     """How many beats make a bar, and which of the first ones begins one."""
-    marks = [_at(bass, beats, rate), 0.5 * _at(pulse, beats, rate)]
+    mark = _standard(_at(bass, beats, rate))
     if len(colours) > 4:
-        marks.append(1.5 * _changes(colours, beats * rate / COLOUR))
-    mark = sum((_standard(each) for each in marks), np.zeros(len(beats)))
+        mark = mark + HARMONY * _standard(_changes(colours, beats * rate / COLOUR))
     if len(mark) < 16:
         return 4, 0
     mark = mark - mark.mean()
