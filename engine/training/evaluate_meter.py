@@ -231,11 +231,14 @@ def songs(folder: Path, scratch: Scratch) -> None:
         took = time.thread_time() - began
         error = octaves(beat.tempo, bpm)
         right, total = right + (abs(error) < NEAR), total + 1
-        half = beat.seconds / 2
-        print(f"{song.name[:44]:44}  #BPM {bpm:6.1f}  tempo {beat.tempo:8.3f}  "
-              f"{100 * error:+8.3f} %  by the end {error * clip.seconds:+7.2f} s  {beat.per_bar}/bar  "
-              f"first {beat.first:.3f}  #GAP to half a beat {1000 * off_beat(beat, gap / 1000, half):4.0f} ms  {key:8}  "
-              f"{took:.2f} s for {clip.seconds:.0f} s", flush=True)  # fmt: skip
+        gap_off = 1000 * off_beat(beat, gap / 1000, beat.seconds / 2)
+        print(
+            f"{song.name[:44]:44}  #BPM {bpm:6.1f}  tempo {beat.tempo:8.3f}  "
+            f"{100 * error:+8.3f} %  by the end {error * clip.seconds:+7.2f} s  "
+            f"{beat.per_bar}/bar  first {beat.first:.3f}  #GAP to half a beat {gap_off:4.0f} ms  "
+            f"{key:8}  {took:.2f} s for {clip.seconds:.0f} s",
+            flush=True,
+        )
     print(f"within 1 %, halves and doubles forgiven: {right} of {total}\n")
 
 
