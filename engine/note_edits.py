@@ -250,10 +250,10 @@ def _uncovered(notes: Sequence[Note], covers: Collection[Note]) -> list[Note]:
     """Notes without what others, in order and apart, lie over: the longest piece of each."""
     begins = np.array([cover.start for cover in covers])
     ends = np.array([cover.stop for cover in covers])
+    firsts = np.searchsorted(ends, [note.start + TOUCH for note in notes], "right").tolist()
+    lasts = np.searchsorted(begins, [note.stop - TOUCH for note in notes], "left").tolist()
     kept: list[Note] = []
-    for note in notes:
-        first = int(np.searchsorted(ends, note.start + TOUCH, "right"))
-        last = int(np.searchsorted(begins, note.stop - TOUCH, "left"))
+    for note, first, last in zip(notes, firsts, lasts, strict=True):
         if first >= last:
             kept.append(note)
             continue
