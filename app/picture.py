@@ -345,7 +345,7 @@ def _draw_melody(painter: QPainter, wish: Wish, role: str, melody: Melody, area:
     painter.setClipRect(area)
     score = Score(melody)
     draw_notes(painter, plane, score, ink, beyond=0.0)
-    draw_curve(painter, plane, melody, beyond=0.0)
+    draw_curve(painter, plane, melody, beyond=0.0, vectors=True)
     draw_words(painter, plane, score, wish.font)
     painter.restore()
 

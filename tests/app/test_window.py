@@ -146,7 +146,7 @@ def test_every_control_has_a_name_and_every_button_says_what_it_does(
 
 
 def test_no_key_means_two_things() -> None:
-    keys = [key for command in COMMANDS for key in command.keys]
+    keys = [(command.scope, key) for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))
     assert len({command.id for command in COMMANDS}) == len(COMMANDS)
 
