@@ -19,8 +19,9 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     models.add_argument("--json", action="store_true", help="one object per model on stdout")
     verbs = models.add_subparsers(metavar="[add | remove]", dest="action", required=False)
 
-    add = verbs.add_parser("add", help="take in a Mel-Band RoFormer or BS-RoFormer checkpoint")
-    add.add_argument("file", type=Path, metavar="FILE", help=".ckpt, .pt, .pth, .bin, .safetensors")
+    add = verbs.add_parser("add", help="take in a RoFormer or Basic Pitch checkpoint")
+    kinds = ".ckpt, .pt, .pth, .bin, .safetensors, .onnx"
+    add.add_argument("file", type=Path, metavar="FILE", help=kinds)
     add.add_argument(
         "--yaml", type=Path, metavar="FILE", help="its configuration, default: the one beside it"
     )
@@ -89,8 +90,10 @@ def _list(as_json: bool) -> None:
 
     own, broken = cards.own_cards()
     show = (lambda *given: _emit(_row(*given))) if as_json else _show
-    for number, card in enumerate(cards.cards()):
-        show(card, card in own, number == 0)
+    known = cards.cards()
+    first = {card.task: card.id for card in reversed(known)}
+    for card in known:
+        show(card, card in own, card.id == first[card.task])
     for path, error in broken.items():
         if as_json:
             _emit({"id": path.stem, "own": True, "error": error.message, "hint": error.hint})

@@ -35,7 +35,7 @@ class ModelCard:
 
     id: str
     title: str
-    task: str  # "separate"
+    task: str  # "separate" | "transcribe"
     family: str  # a file in engine/models
     rate: int
     channels: int
@@ -151,10 +151,12 @@ def own_cards() -> tuple[list[ModelCard], dict[Path, EngineError]]:
 
 
 def cards(task: str | None = None) -> list[ModelCard]:
-    """All cards, or those for one task: Melic's own, of which the first is the default, then the
-    user's that can be used.
+    """All cards, or those for one task: Melic's own, of which a task's first is its default, then
+    the user's that can be used.
     """
     bundled = [read_card(path) for path in sorted(FOLDER.glob("*.toml"))]
+    # What hears a voice comes before what hears any instrument.
+    bundled.sort(key=lambda card: (card.task, card.family == "basic_pitch"))
     return [card for card in (*bundled, *own_cards()[0]) if task in (None, card.task)]
 
 

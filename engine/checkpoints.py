@@ -18,19 +18,22 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor
 
+from engine import onnx_files
 from engine.errors import UnusableModel
-from engine.models import FAMILIES, family
+from engine.models import FAMILIES, basic_pitch, family
 
 AGAIN = "Get the file again: a download may have been cut off."
-RUNS = f"Melic runs {' and '.join(FAMILIES.values())} networks."
+*_FIRST, _LAST = FAMILIES.values()
+RUNS = f"Melic runs {', '.join(_FIRST)} and {_LAST} networks."
 
 _SIGNS = (  # how files begin that are often taken for checkpoints
     (rb"\s*<(!doctype|html|\?xml)", "is a web page", "Download the file itself, not its page."),
     (rb"version https://git-lfs", "is only a Git LFS pointer", "Download the file itself."),
     (rb"\x89HDF", "is a Keras (HDF5) file", RUNS),
-    (rb"\x08[\x00-\x0a]\x12.*(pytorch|onnx)", "is an ONNX file", RUNS),
     (rb"Rar!|7z\xbc\xaf|\x1f\x8b", "is a packed archive", "Unpack it first."),
 )
+_ONNX = re.compile(rb"\x08[\x00-\x0a]\x12.*(pytorch|onnx)", re.IGNORECASE | re.DOTALL)
+_LARGEST_ONNX = 16e6  # bytes; the one that is known has a quarter of a million
 _LOOKS = (  # parts of tensor names or of class names, and what they belong to
     (r"to_value_residual|hyper_conn|to_v_mix|branch\.", "a later kind of RoFormer"),
     (r"^layers\.\d+\.2\.", "a RoFormer with linear attention"),
@@ -51,8 +54,9 @@ _BUFFERS = ("freq_indices", "freqs_per_band", "num_freqs_per_band", "num_bands_p
 def tensors(path: Path) -> dict[str, Tensor]:
     """Return all tensors of a `.ckpt`, `.pt`, `.pth`, `.bin` or `.safetensors` file.
 
-    What kind it is shows in its bytes, not in its name. Names inside dictionaries are joined with
-    dots. Large files stay on the disk until a tensor is used. Raises `UnusableModel`.
+    Of an `.onnx` file they are the weights of Basic Pitch, by its family's names. What kind it is
+    shows in its bytes, not in its name. Names inside dictionaries are joined with dots. Large files
+    stay on the disk until a tensor is used. Raises `UnusableModel`.
     """
     if path.is_dir():
         raise UnusableModel(f"{path.name} is a folder.", "Choose the checkpoint file in it.")
@@ -67,6 +71,8 @@ def tensors(path: Path) -> dict[str, Tensor]:
     for sign, what, hint in _SIGNS:
         if re.match(sign, start, re.IGNORECASE | re.DOTALL):
             raise UnusableModel(f"{path.name} {what}.", hint)
+    if _ONNX.match(start):
+        return _onnx(path, size)
     zipped = start.startswith(b"PK")
     if start[8:9] != b"{" and not zipped and not start.startswith(b"\x80"):
         raise UnusableModel(f"{path.name} is no checkpoint that Melic knows.", RUNS)
@@ -96,6 +102,22 @@ def tensors(path: Path) -> dict[str, Tensor]:
         raise UnusableModel(f"{path.name} is damaged.", AGAIN) from error
     if any(each.numel() * each.element_size() > size for each in found.values()):
         raise UnusableModel(f"{path.name} is damaged.", AGAIN)  # a few bytes, shown as many
+    return found
+
+
+def _onnx(path: Path, size: int) -> dict[str, Tensor]:
+    """The weights in an ONNX file, if it is the published network of Basic Pitch."""
+    found: dict[str, Tensor] = {}
+    try:
+        if size <= _LARGEST_ONNX:
+            graph = onnx_files.read(path.read_bytes())
+            found = basic_pitch.convert(graph.nodes, graph.tensors)
+    except (OSError, ValueError) as error:
+        raise UnusableModel(
+            f"{path.name} is an ONNX file that is cut off or damaged.", AGAIN
+        ) from error
+    if not any(name.endswith("weight") for name in found):
+        raise UnusableModel(f"{path.name} is an ONNX file of another network.", RUNS)
     return found
 
 
@@ -137,6 +159,11 @@ def network(found: Mapping[str, Tensor], title: str) -> tuple[str, dict[str, Ten
     `UnusableModel` naming the kind of network it looks like.
     """
     names = {name.replace("_orig_mod.", ""): tensor for name, tensor in found.items()}
+    for name in names:
+        if name.endswith("contour.0.weight"):
+            home = name.removesuffix("contour.0.weight")
+            state = {n.removeprefix(home): t for n, t in names.items() if n.startswith(home)}
+            return "basic_pitch", _plain(state, title)
     homes = {match[1] for name in names if (match := _HEADS.match(name))}
     if not homes:
         look = _look(names)
@@ -152,10 +179,15 @@ def network(found: Mapping[str, Tensor], title: str) -> tuple[str, dict[str, Ten
     }
     if look := _look(state):
         raise UnusableModel(f"{title} looks like {look}.", RUNS)
+    mel = any(re.fullmatch(r"layers\.\d+\.\d+\.norm\.gamma", name) for name in state)
+    return "mel_band_roformer" if mel else "bs_roformer", _plain(state, title)
+
+
+def _plain(state: dict[str, Tensor], title: str) -> dict[str, Tensor]:
+    """The same; raises `UnusableModel` unless all of it is plain numbers."""
     if any(not tensor.is_floating_point() or tensor.is_sparse for tensor in state.values()):
         raise UnusableModel(f"{title} holds weights that are no plain numbers.", RUNS)
-    mel = any(re.fullmatch(r"layers\.\d+\.\d+\.norm\.gamma", name) for name in state)
-    return "mel_band_roformer" if mel else "bs_roformer", state
+    return state
 
 
 def _look(names: Any) -> str:

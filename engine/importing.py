@@ -19,11 +19,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import checkpoints, loader
+from engine import checkpoints, loader, polyphony
 from engine.cards import FOLDER, ModelCard, WeightFile, own_cards, own_folder, write_card
 from engine.checkpoints import Said
 from engine.errors import EngineError, UnusableModel, UnwritableTarget
 from engine.events import Progress, Work
+from engine.models import basic_pitch
 from engine.separation import stems
 from engine.weights import folders
 
@@ -64,21 +65,19 @@ def add_model(
     kind, state = checkpoints.network(found, path.name)
     told = _said(path, yaml)
     config = checkpoints.sizes(kind, state, told, path.name)
-    names, notes = _outputs(config, told, outputs)
-    rate = int(getattr(config, "sample_rate", told.sizes.get("sample_rate", 44_100)))
-    window = min(max(told.window / rate, 1.0), 30.0) if told.window else 8.0
+    use = _transcriber(outputs) if kind == "basic_pitch" else _separator(config, told, outputs)
     taken = {p.stem for p in (*FOLDER.glob("*.toml"), *broken, *folders()[0].glob("*"))}
     id = _free_id(title or path.stem, taken | {card.id for card in usable})
     card = ModelCard(
         id=id,
         title=_line(title) or path.stem.replace("_", " ")[:60],
-        task="separate",
+        task=use.task,
         family=kind,
-        rate=rate,
-        channels=2 if config.stereo else 1,
-        outputs=names,
-        window=window,
-        overlap=window / 8,
+        rate=use.rate,
+        channels=use.channels,
+        outputs=use.outputs,
+        window=use.window,
+        overlap=use.overlap,
         licence=_line(licence) or NOT_STATED,
         source=f"{_line(source) or NOT_STATED} ({_line(path.name)}, SHA-256 {digest})",
         data=NOT_STATED,
@@ -87,11 +86,42 @@ def add_model(
         config={key: value for key, value in asdict(config).items() if "dropout" not in key},
         figures={},
     )
+    return Added((yield from _keep(card, state)), use.notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What a network is for and how it is run, as on its card, and what had to be assumed."""
+
+    task: str
+    rate: int
+    channels: int
+    outputs: tuple[str, ...]
+    window: float
+    overlap: float
+    notes: tuple[str, ...] = ()
+
+
+def _separator(config: Any, told: Said, wanted: Sequence[str]) -> _Use:
+    names, notes = _outputs(config, told, wanted)
     if told.name:
         notes.append(f"{told.name} agrees with the weights.")
     if "stft_hop_length" not in told.sizes:
         notes.append(f"Nothing says its hop: {config.stft_hop_length} is taken, as published.")
-    return Added((yield from _keep(card, state)), tuple(notes))
+    rate = int(getattr(config, "sample_rate", told.sizes.get("sample_rate", 44_100)))
+    window = min(max(told.window / rate, 1.0), 30.0) if told.window else 8.0
+    channels = 2 if config.stereo else 1
+    return _Use("separate", rate, channels, names, window, window / 8, tuple(notes))
+
+
+def _transcriber(wanted: Sequence[str]) -> _Use:
+    if wanted:
+        raise UnusableModel(
+            "A network that writes notes down gives no stems.", "Add it without naming any."
+        )
+    rate = basic_pitch.RATE
+    window, overlap = basic_pitch.WINDOW / rate, 2 * polyphony.LEAD / rate
+    return _Use("transcribe", rate, 1, ("curves",), window, overlap)
 
 
 def _keep(card: ModelCard, state: Mapping[str, Tensor]) -> Generator[Any, None, ModelCard]:
@@ -198,12 +228,15 @@ def _write(state: Mapping[str, Tensor], file: Any, title: str) -> Generator[Any,
 
 
 def _try_out(card: ModelCard, path: Path) -> None:
-    """Let the network hear one second of noise; raises `UnusableModel` when no sound comes out."""
+    """Let the network hear one second of noise; raises `UnusableModel` when nothing comes out."""
     net = loader.build(card, path)
     noise = np.random.default_rng(0).standard_normal((2, card.rate)).astype(np.float32) / 10
     try:
         with loader.interruptible(net):
-            made = stems(net, noise, card.rate, card, "cpu")
+            if card.task == "transcribe":
+                made = polyphony.curves_of(net, np.resize(noise, basic_pitch.WINDOW), "cpu")
+            else:
+                made = stems(net, noise, card.rate, card, "cpu")
     except loader.MISFITS as error:
         line = (str(error).splitlines() or [""])[0][:200]
         raise UnusableModel(
@@ -211,7 +244,7 @@ def _try_out(card: ModelCard, path: Path) -> None:
             "Its hop and window may be wrong: give the configuration that belongs to it.",
         ) from error
     if not np.isfinite(made).all():
-        raise UnusableModel(f"{card.title} gives values that are no sound.", checkpoints.AGAIN)
+        raise UnusableModel(f"{card.title} gives values that are no numbers.", checkpoints.AGAIN)
     if not made.any():
         raise UnusableModel(f"{card.title} gives silence.", checkpoints.AGAIN)
 

@@ -359,7 +359,8 @@ OLD = torched(tiny_net().state_dict(), zipped=False)
         (b"<!DOCTYPE html><html>Sign in</html>", "is a web page"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "Git LFS pointer"),
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "Keras"),
-        (b"\x08\x08\x12\x07pytorch\x1a\x032.0" + bytes(100), "ONNX"),
+        (b"\x08\x08\x12\x07pytorch\x1a\x032.0" + bytes(100), "ONNX file that is cut off"),
+        (b"\x08\x08\x12\x07pytorch\x3a\x08\x0a\x06\x22\x04Relu", "ONNX file of another network"),
         (b"\x1f\x8b" + bytes(100), "packed archive"),
         (zip_of(net_ckpt=NET), "packed archive"),
         (zip_of(data_pkl=b"\x80\x02}."), "cut off or damaged"),
@@ -636,3 +637,39 @@ def test_the_recorded_references_are_understood(shared: Path, kind: str, case: s
     for key, value in given.items():
         if key in found and key != "stft_hop_length" and not key.endswith("dropout"):
             assert found[key] == value, key
+
+
+@pytest.mark.data
+def test_the_published_basic_pitch_is_taken_in_to_transcribe(
+    shared: Path, tmp_path: Path, home: Path, scratch: Scratch, make_clip: Callable[..., AudioClip]
+) -> None:
+    made = add(shared / "peers" / "basic_pitch_nmp.onnx", licence="Apache-2.0").card
+    assert (made.task, made.family) == ("transcribe", "basic_pitch")
+    assert (made.rate, made.channels, made.outputs) == (22_050, 1, ("curves",))
+    assert left(home) == ["basic-pitch-nmp.safetensors", "basic-pitch-nmp.toml"]
+    assert made.id in [card.id for card in cards("transcribe")]
+    time_axis = np.arange(44_100) / 44_100
+    tone = make_clip(0.3 * np.sin(2 * np.pi * 440 * time_axis)[None].astype(np.float32))
+    result = finish(tasks.transcribe(tone, card_of(made.id), scratch, "cpu"))
+    assert [note.pitch for note in result.melody.notes] == [69.0]
+    again = tmp_path / "again.safetensors"  # what was kept is taken in too
+    shutil.copy(resolve(made), again)
+    assert add(again).card.config == made.config
+
+
+@pytest.mark.data
+def test_a_damaged_onnx_file_is_refused_in_words(shared: Path, tmp_path: Path, home: Path) -> None:
+    data = (shared / "peers" / "basic_pitch_nmp.onnx").read_bytes()
+    for share in (0.01, 0.3, 0.9, 0.999):
+        path = tmp_path / "nmp.onnx"
+        path.write_bytes(cut(data, share))
+        with pytest.raises(UnusableModel, match="is an ONNX file that is cut off"):
+            add(path)
+    weights = data.index(b"const_fold_opt__680")
+    other = data[:weights] + b"const_fold_opt__000" + data[weights + 19 :]
+    path.write_bytes(other)
+    with pytest.raises(UnusableModel, match="2 of 14 tensors are missing"):
+        add(path)
+    with pytest.raises(UnusableModel, match="gives no stems"):
+        add(shared / "peers" / "basic_pitch_nmp.onnx", outputs=("vocals",))
+    assert left(home) == []

@@ -9,14 +9,16 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from engine.models import FAMILIES, family
+from engine.models import family
 from engine.models.bs_roformer import Config as BsConfig
 from engine.models.bs_roformer import Net as BsNet
 from engine.models.layers import BandRoformer
 from engine.models.mel_band_roformer import Config as MelConfig
 from tests.tiny import TINY, TINY_BS
 
-RECORDS = [(name, case) for name in FAMILIES for case in ("case_a", "case_b")]
+RECORDS = [
+    (name, case) for name in ("mel_band_roformer", "bs_roformer") for case in ("case_a", "case_b")
+]
 TINIES = [("mel_band_roformer", TINY), ("bs_roformer", TINY_BS)]
 Tensors = dict[str, torch.Tensor]
 
