@@ -29,7 +29,7 @@ BANDS = 36
 BLOCK = 5.0  # seconds read at once
 BASS = 170.0  # Hz: what lies below helps to find the first beat of a bar
 DYNAMICS = 1000.0  # of the loudest, down to which a beginning counts
-EARLY = 0.004  # seconds that a beginning is seen before it is
+EARLY = 0.008  # seconds that a beginning is seen before it is
 TELL = 0.1  # seconds between two reports of progress
 
 SLOWEST, FASTEST = 45.0, 220.0  # beats a minute
