@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.studio import Trouble, trouble_of
 from app.words import marked, tr
+from engine import note_files
 from engine.events import Ended, Event, Progress, State, Work
 from engine.melody import Melody
 from engine.types import Origin, Track
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 
 RATE = 44_100  # Hz, of the silence under notes that have no recording
 AFTER = 1.0  # seconds of silence after the last note
-SUFFIXES = (".mid", ".midi", ".kar", ".musicxml", ".xml", ".mxl", ".txt", ".ds")
-NOTE_FILES = "(*.mid *.midi *.kar *.musicxml *.xml *.mxl *.txt *.ds)"
+NOTE_FILES = f"({' '.join(f'*{suffix}' for suffix in note_files.IMPORTS)})"
 KINDS = (  # what a person chooses from: words, format of `engine.note_files`, suffix
     (marked("MIDI"), "mid", ".mid"),
     (marked("MusicXML, for notation programs"), "musicxml", ".musicxml"),
@@ -50,7 +50,7 @@ class Wish:
 
 def is_score(path: Path) -> bool:
     """Whether a file is to be opened as notes, by its name."""
-    return path.suffix.lower() in SUFFIXES and not path.is_dir()
+    return path.suffix.lower() in note_files.IMPORTS and not path.is_dir()
 
 
 class Scores(QObject):
@@ -72,8 +72,6 @@ class Scores(QObject):
         id, scratch = self._session.new_id(), self._studio.scratch
 
         def work() -> Work:
-            from engine import note_files
-
             yield Progress(math.nan)
             found = note_files.read(path)
             stop = max((note.stop for note in found.melody.notes), default=0.0)
@@ -123,8 +121,6 @@ class Scores(QObject):
         lane = track.id
 
         def work() -> Work:
-            from engine import note_files
-
             yield Progress(math.nan)
             return note_files.read(path)
 
@@ -163,8 +159,9 @@ class Scores(QObject):
         stem = "" if track.role in ("mix", "notes", "recording") else f"_({track.name})"
         known = source is not None and track.role != "notes"
         name = stem_name("{song}{stem}", source if known else song.name, stem, suffix[1:])
+        kept = [Path(self._settings.notes_folder)] if self._settings.notes_folder else []
         beside = source.parent if source is not None else Path.home()
-        return Path(self._settings.notes_folder or beside) / name
+        return next((folder for folder in (*kept, beside) if folder.is_dir()), Path.home()) / name
 
     def export(self, wish: Wish) -> Job | None:
         """Write the notes of a lane; a file that is there stays unless `overwrite`."""
@@ -194,7 +191,6 @@ class Scores(QObject):
 
 def write(wish: Wish, melody: Melody, title: str, clip: AudioClip) -> Work:
     """Write notes with the title and artist that their song's tags name; returns the path."""
-    from engine import note_files
     from engine.tags import read_tags
 
     yield Progress(math.nan)

@@ -93,7 +93,9 @@ def test_notes_and_songs_are_dropped_together(desk: Program, tmp_path: Path) -> 
     assert sorted(t.role for t in desk.session.project.tracks) == ["mix", "notes", "notes"]
 
 
-@pytest.mark.parametrize("name", ["a.mid", "a.musicxml", "a.xml", "a.mxl", "a.ds", "a.txt"])
+@pytest.mark.parametrize(
+    "name", ["a.mid", "a.musicxml", "a.xml", "a.mxl", "a.ds", "a.txt", "a.csv"]
+)
 def test_a_text_that_calls_itself_a_score_is_refused_in_plain_words(
     desk: Program, tmp_path: Path, name: str
 ) -> None:
@@ -158,6 +160,7 @@ def test_notes_are_written_as_a_job_under_the_songs_name(
 ) -> None:
     scores, track = desk.window.scores, desk.session.project.track(vocals)
     assert scores.suggestion(track, ".mid") == tmp_path / "Lied_(Vocals).mid"
+    (tmp_path / "Out").mkdir()
     for _ in range(2):
         job = scores.export(Wish(track, "mid", tmp_path / "Out" / "Lied_(Vocals).mid"))
         wait_for(lambda job=job: desk.jobs.status(job).ended)
