@@ -31,7 +31,8 @@ STATES_PER_SEMITONE = 2
 STEP = 2  # frames of the curves in one frame of the path
 CHANGE = 4.0  # price of going to another state
 FAR = 1.5  # semitones from which on a frame costs the same for every state
-DULL = 2.0  # how much a semitone costs in one frame
+DULL = 1.5  # how much a semitone costs in one frame
+DEAREST = 3.0  # what being silent costs at most where somebody surely sings, and the other way
 LOUD = 0.1  # RMS of a note of velocity 0.8
 
 
@@ -131,8 +132,9 @@ def _path(
     # Silence is as cheap as singing where `voiced` meets its threshold.
     odds = _logit(voiced) - _logit(np.array(settings.voiced))
     cost = np.empty((len(pitches), len(states) + 1), np.float32)
-    cost[:, 0] = np.maximum(odds, 0.0) * 0.5
-    cost[:, 1:] = off * np.clip(voiced[:, None] * 2, 0.1, 1.0) + np.maximum(-odds, 0.0)[:, None] / 2
+    cost[:, 0] = np.clip(2 * odds, 0.0, DEAREST)
+    cost[:, 1:] = off * np.clip(voiced[:, None] * 2, 0.1, 1.0)
+    cost[:, 1:] += np.clip(-2 * odds, 0.0, DEAREST)[:, None]
     price = (CHANGE * (1.0 - 0.8 * np.clip(onsets, 0.0, 1.0))).tolist()
     best = cost[0].copy()
     came = np.empty(len(pitches), np.int32)

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.models.layers import BandSizes, BandTokens, MaskEstimator, mel_bands
+from engine.models.layers import BandSizes, BandTokens, MaskEstimator, RMSNorm, mel_bands
 
 LOWEST = 33.0  # MIDI number of the first pitch bin: A1
 PER_SEMITONE = 5  # pitch bins
@@ -33,6 +33,7 @@ class Config(BandSizes):
     kept_bands: int = 30
     sample_rate: int = 44_100
     hidden: int = 128
+    salience_channels: int = 8
 
 
 class Net(BandTokens):
@@ -67,56 +68,66 @@ class Net(BandTokens):
         self.register_buffer("below", place.long(), persistent=False)
         self.register_buffer("part", place - place.long(), persistent=False)
 
-        h = config.hidden
+        h, c = config.hidden, config.salience_channels
         self.salience = nn.Sequential(
-            nn.Conv2d(2 * len(HARMONICS), 16, (1, 5), padding=(0, 2)),
+            nn.Conv2d(2 * len(HARMONICS), c, (1, 5), padding=(0, 2)),
             nn.GELU(),
-            nn.Conv2d(16, 16, (3, 11), padding=(1, 5)),
+            nn.Conv2d(c, c, (3, 9), padding=(1, 4)),
             nn.GELU(),
-            nn.Conv2d(16, 1, (3, 5), padding=(1, 2)),
+            nn.Conv2d(c, c, (3, 9), padding=(1, 4)),
+            nn.GELU(),
+            nn.Conv2d(c, 1, (3, 5), padding=(1, 2)),
         )
-        self.gather = nn.Sequential(nn.Linear(config.kept_bands * config.dim, h), nn.GELU())
+        self.gather = nn.Sequential(
+            RMSNorm(config.kept_bands * config.dim),
+            nn.Linear(config.kept_bands * config.dim, h),
+            nn.GELU(),
+        )
         self.pitch = nn.Linear(h, BINS)
         self.mix_in = nn.Conv1d(h + BINS // PER_SEMITONE + 2, h, 5, padding=2)
         self.hold = nn.Conv1d(h, h, 7, padding=9, dilation=3)
         self.events = nn.Conv1d(h, 3, 5, padding=2)
 
-    def spectra(self, sound: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the spectrum's used bins `(b, s, top, t)`, their masks, and the tokens."""
+    def listen(self, sound: Tensor) -> tuple[Tensor, Tensor]:
+        """What the separation network hears in `(b, s, samples)`.
+
+        Amplitudes `(b, 2, top, t)` of the singer and of the mix, and the tokens `(b, t, k, d)`.
+        """
         spectrum = self.spectrum(sound)
         tokens = self.backbone(spectrum)
+        spectrum = spectrum[:, :, : self.top]
+        masks = self.masks(tokens)
+        both = torch.stack([spectrum * masks, spectrum], 1)
+        return both.abs().square().sum(2).clamp(min=1e-12).sqrt(), tokens
+
+    def masks(self, tokens: Tensor) -> Tensor:
+        """Complex masks `(b, s, top, t)` of the FFT bins that are used."""
         values = self.mask_estimators[0](tokens)
         values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
         b, frames, _ = values.shape
         total = values.new_zeros(b, frames, self.top * self.channels)
         total = total.index_add(2, self.rows, values).unflatten(2, (self.top, self.channels))
-        masks = total.permute(0, 3, 2, 1) / self.bands_per_bin[: self.top, None].clamp(min=1)
-        return spectrum[:, :, : self.top], masks, tokens
+        return total.permute(0, 3, 2, 1) / self.bands_per_bin[: self.top, None].clamp(min=1)
 
-    def harmonics(self, spectrum: Tensor) -> Tensor:
-        """Complex `(b, s, top, t)` -> levels at the harmonics of each pitch `(b, 8, t, BINS)`."""
-        level = spectrum.abs().square().sum(1).clamp(min=1e-10).sqrt().transpose(1, 2)
-        reference = level.amax((1, 2), keepdim=True).clamp(min=1e-3)
+    def harmonics(self, level: Tensor) -> Tensor:
+        """Amplitudes `(b, 2, top, t)` -> log levels at all pitches' harmonics `(b, 16, t, BINS)`."""
+        level = level.transpose(2, 3)
+        reference = level.amax((2, 3), keepdim=True).clamp(min=1e-3)
         level = torch.log10(level / reference + 1e-4) / 4 + 1
         low, high = level[..., self.below], level[..., self.below + 1]
-        return torch.lerp(low, high, self.part).permute(0, 2, 1, 3)
+        return torch.lerp(low, high, self.part).permute(0, 1, 3, 2, 4).flatten(1, 2)
 
     def forward(self, sound: Tensor) -> Tensor:
-        return self.heads(*self.spectra(sound))
+        return self.heads(*self.listen(sound))
 
-    def heads(self, spectrum: Tensor, masks: Tensor, tokens: Tensor) -> Tensor:
-        """Logits from what `spectra` returns."""
-        masked = spectrum * masks
-        stack = torch.cat([self.harmonics(masked), self.harmonics(spectrum)], 1)
-        salience = self.salience(stack)[:, 0]
+    def heads(self, level: Tensor, tokens: Tensor) -> Tensor:
+        """Logits from what `listen` returns."""
+        salience = self.salience(self.harmonics(level))[:, 0]
         features = self.gather(tokens.flatten(2))
         pitch = salience + self.pitch(features)
         semitones = F.max_pool1d(pitch, PER_SEMITONE).softmax(-1)
-        levels = [
-            torch.log10(each.abs().square().sum((1, 2)).clamp(min=1e-8))[..., None] / 4
-            for each in (masked, spectrum)
-        ]
-        events = torch.cat([features, semitones, *levels], -1).transpose(1, 2)
+        loud = torch.log10(level.square().sum(2).clamp(min=1e-8)).transpose(1, 2) / 4
+        events = torch.cat([features, semitones, loud], -1).transpose(1, 2)
         events = F.gelu(self.mix_in(events))
         events = events + F.gelu(self.hold(events))
         return torch.cat([pitch, self.events(events).transpose(1, 2)], -1)

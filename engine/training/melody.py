@@ -1,23 +1,30 @@
 """Train the bundled network for vocal melody, from the weights of the one that separates.
 
-    python main.py train melody --data DATA --run RUN --start resources/weights/vocals-s.safetensors
+    START="--start resources/weights/vocals-s.safetensors"
+    python main.py train melody --data DATA --run RUN $START --listen 30   # minutes: examples
+    python main.py train melody --data DATA --run RUN $START --minutes 60
 
-Run it again with the same `--run` and it goes on where it stopped; other options are those of
+The separation network is kept as it is: what it hears of each example is written down once, and
+the heads that write melodies are trained on that, many times faster than on sound. Both commands
+may be repeated or run side by side, and go on where they stopped. Other options are those of
 `train separation`. `--export` writes the averaged weights and their digest into the card.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+import torch.multiprocessing as mp
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import IterableDataset
@@ -59,10 +66,11 @@ def moment_loss(logits: Tensor, moments: Tensor) -> Tensor:
     return (3 * hits + (F.softplus(logits) * quiet).sum(1)) / moments.shape[1]
 
 
-def loss(net: Net, mix: Tensor, voice: Tensor, labels: Tensor) -> tuple[Tensor, dict[str, float]]:
-    """The loss of a batch: pitch, voicing, onsets and offsets, and the separation it stands on."""
-    spectrum, masks, tokens = net.spectra(mix)
-    logits = net.heads(spectrum, masks, tokens)
+def loss(
+    net: Net, level: Tensor, tokens: Tensor, labels: Tensor
+) -> tuple[Tensor, dict[str, float]]:
+    """The loss of a batch of what `Net.listen` returns: pitch, voicing, onsets and offsets."""
+    logits = net.heads(level.float(), tokens.float().unflatten(2, (-1, net.sizes.dim)))
     labels = labels[..., : logits.shape[1]]
     bins = (labels[:, PITCH] - LOWEST) * PER_SEMITONE
     sure = labels[:, SURE] * (bins >= 0) * (bins <= BINS - 1)
@@ -78,15 +86,11 @@ def loss(net: Net, mix: Tensor, voice: Tensor, labels: Tensor) -> tuple[Tensor, 
     ).mean(1)
     onset = moment_loss(logits[..., BINS + 1], labels[:, ONSET])
     offset = moment_loss(logits[..., BINS + 2], labels[:, OFFSET])
-    wanted = net.spectrum(voice)[:, :, : net.top]
-    off = torch.view_as_real(spectrum * masks - wanted).abs().mean((1, 2, 3, 4))
-    spectral = off / spectrum.abs().mean((1, 2, 3)).clamp(min=1e-4) * (1 - coarse)
     parts = {
         "pitch": pitch.sum() / sure.sum().clamp(min=1),
         "voiced": (trust * voiced).mean(),
         "onset": (trust * onset).mean(),
         "offset": 0.3 * (trust * offset).mean(),
-        "masks": 0.5 * spectral.mean(),
     }
     with torch.no_grad():
         found, _ = curves(logits)
@@ -96,11 +100,65 @@ def loss(net: Net, mix: Tensor, voice: Tensor, labels: Tensor) -> tuple[Tensor, 
     return torch.stack(list(parts.values())).sum(), figures
 
 
+def listen(rank: int, options: argparse.Namespace) -> None:
+    """Write down what the separation network hears of training examples, for `Heard`."""
+    torch.set_num_threads(1)
+    folder = options.run / "heard"
+    folder.mkdir(parents=True, exist_ok=True)
+    net = Melody().net().eval()
+    Melody().start(net, load_file(options.start))
+    seed = 1000 * rank + len(list(folder.glob("*.npz")))
+    began = time.monotonic()
+    for number, (mix, _, labels) in enumerate(
+        Sung(options.data, options.cache, options.seconds, seed)
+    ):
+        with torch.inference_mode():
+            level, tokens = net.listen(mix[None])
+        part = folder / f".{seed}-{number}.part"
+        with part.open("wb") as file:
+            np.savez(
+                file,
+                level=level[0].half().numpy(),
+                tokens=tokens[0].flatten(1).half().numpy(),
+                labels=labels.numpy(),
+            )
+        part.replace(folder / f"{seed}-{number}.npz")
+        if time.monotonic() - began > 60 * options.listen:
+            break
+
+
+class Heard(IterableDataset[tuple[Tensor, ...]]):
+    """What `listen` wrote, in random order without end; new files are taken in as they come."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.folder, self.seed = folder, seed
+
+    def __iter__(self) -> Iterator[tuple[Tensor, ...]]:
+        rng = np.random.default_rng(self.seed)
+        while True:
+            files = sorted(self.folder.glob("*.npz"))
+            for index in rng.permutation(len(files))[:200]:
+                with np.load(files[index]) as kept:
+                    level = kept["level"].astype(np.float32)
+                    # A filter of the room or the microphone: the same for singer and mix.
+                    bend = rng.normal(0, 3, 6)
+                    curve = np.interp(np.linspace(0, 5, level.shape[1]), np.arange(6), bend)
+                    level *= 10 ** (curve[:, None] / 20)
+                    yield (
+                        torch.from_numpy(level.astype(np.float32)),
+                        torch.from_numpy(kept["tokens"]),
+                        torch.from_numpy(kept["labels"]),
+                    )
+
+
 class Melody:
-    """The recipe; see `loop.Recipe`."""
+    """The recipe; see `loop.Recipe`. The separation network stays as it is."""
 
     def net(self) -> Net:
-        return Net(COMPACT)
+        net = Net(COMPACT)
+        for part in (net.band_split, net.layers, net.mask_estimators):
+            part.requires_grad_(False)
+        return net
 
     def start(self, net: Net, weights: dict[str, Tensor]) -> None:
         """Take over what the separation network has in common."""
@@ -109,13 +167,12 @@ class Melody:
         net.load_state_dict(own | common)
 
     def compile(self, net: Net) -> None:
-        net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
-        net.mask_estimators[0].compile(dynamic=False)
+        net.salience.compile(dynamic=False)
 
     def examples(
         self, options: argparse.Namespace, seed: int
     ) -> IterableDataset[tuple[Tensor, ...]]:
-        return Sung(options.data, options.cache, options.seconds, seed)
+        return Heard(options.run / "heard", seed)
 
     def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
         return loss(net, *batch)
@@ -131,7 +188,7 @@ class Melody:
         singers, songs = held_out
         for clip in singers:
             for name, sound in (("voice", clip.voice), ("mix", clip.mix)):
-                times, pitches, odds = listen(net, sound[None], clip.rate, device)
+                times, pitches, odds = hear(net, sound[None], clip.rate, device)
                 hz = 440 * 2 ** ((pitches - 69) / 12) * np.where(odds[:, 0] >= 0.5, 1, -1)
                 found = pitch_scores(clip.times, clip.hz, times, hz)
                 scores.setdefault(f"{name} pitch", []).append(found.accuracy)
@@ -139,7 +196,7 @@ class Melody:
                 scores.setdefault(f"{name} false", []).append(found.false_alarm)
         for song in songs:
             sound = song.sound[:, : int(SONG_SECONDS * song.rate)]
-            _, pitches, odds = listen(net, sound, song.rate, device)
+            _, pitches, odds = hear(net, sound, song.rate, device)
             fine = np.repeat(pitches, 2), *np.repeat(odds, 2, 0).T[:2]
             notes = one_voice(*fine, np.zeros(2 * len(pitches)), NoteSettings())
             rows = np.array([(n.start, n.stop, n.pitch) for n in notes]).reshape(-1, 3)
@@ -148,7 +205,7 @@ class Melody:
         return {name: float(np.mean(values)) for name, values in scores.items()}
 
 
-def listen(
+def hear(
     net: Net, sound: np.ndarray, rate: int, device: str
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Times in s, pitches as MIDI numbers, and probabilities `(frames, 3)`, 6 s at once."""
@@ -190,9 +247,13 @@ def main(arguments: Sequence[str]) -> int:
     """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     loop.arguments(parser, muon_lr=0.006, adam_lr=1e-3)
+    parser.add_argument("--listen", type=float, metavar="MINUTES", help="make examples, first")
     options = parser.parse_args(arguments)
+    options.cache = options.cache or options.run / "corpus"
     if options.export:
         export(options.run)
+    elif options.listen:
+        mp.spawn(listen, (options,), nprocs=options.workers or os.cpu_count() or 1)
     else:
         loop.train(Melody(), options)
     return 0
