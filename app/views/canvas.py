@@ -385,6 +385,8 @@ class LaneCanvas(QWidget):
             self._session.select(self.track_id)
             self._melody.run(action, event.isAutoRepeat())
             return
+        if self._spares_lane(event):
+            return
         if not self._moves_selection(event):
             super().keyPressEvent(event)
             return
@@ -396,6 +398,11 @@ class LaneCanvas(QWidget):
         if self._melody is None or self._keys is None or not self._melody.listens:
             return None
         return self._keys.scoped(ON_NOTES, event)
+
+    def _spares_lane(self, event: QKeyEvent) -> bool:
+        """Whether this is Del meant for notes, of which none is left: it must not take the lane."""
+        writing = self._melody is not None and self._melody.in_hand
+        return writing and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
     def _moves_selection(self, event: QKeyEvent) -> bool:
         """Whether an arrow key is for what is marked here: with the tools that mark, it is."""
@@ -412,7 +419,11 @@ class LaneCanvas(QWidget):
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and (self._note_action(event) is not None or self._moves_selection(event))
+            and (
+                self._note_action(event) is not None
+                or self._spares_lane(event)
+                or self._moves_selection(event)
+            )
         ):
             event.accept()
             return True

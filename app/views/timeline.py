@@ -20,7 +20,7 @@ from app.dragging import TakeOut
 from app.jobs import JobCenter
 from app.notation import Notation
 from app.note_values import hertz
-from app.selecting import NOTE_TOOLS, Selection
+from app.selecting import MARKERS, NOTE_TOOLS, Selection
 from app.session import Session
 from app.studio import Studio, Trouble
 from app.transcribing import Transcribing
@@ -354,9 +354,11 @@ class Timeline(QWidget):
         return row.canvas if row is not None else None
 
     def _take_up(self) -> None:
-        """Let the keys of a tool that writes notes be those of the selected lane."""
+        """Let the keys be for what the tool in the hand is for: notes of the lane, or a region."""
         if self._selection.tool in NOTE_TOOLS:
             self._take_focus(self._session.selected)
+        elif self._selection.tool in MARKERS:
+            self._notation.clear()
 
     def _go_to(self, note: Note) -> None:
         """Bring a note that was gone to into view."""

@@ -20,6 +20,7 @@ from app.command import ON_NOTES
 from app.commands import COMMANDS
 from app.notation import Notation
 from app.note_values import describe, hertz
+from app.ring import Ring
 from app.sinks import NullSink
 from app.start import Program
 from app.views.canvas import LaneCanvas
@@ -500,6 +501,58 @@ def test_a_note_sounds_when_it_is_touched_unless_that_is_off(desk: Program, sink
     assert not sink.pull(RATE // 4).any()
     press(desk, Qt.Key.Key_Y, SHIFT)
     assert np.abs(sink.pull(RATE // 4)).max() > 0.02
+
+
+def test_a_note_sounds_while_the_song_plays_and_does_not_stop_it(
+    desk: Program, sink: NullSink
+) -> None:
+    pick(desk, 3)
+    press(desk, Qt.Key.Key_Space)
+    wait_for(lambda: desk.studio.playing)
+    sink.pull(RATE // 2)
+    before = np.abs(sink.pull(RATE // 10)).max()
+    press(desk, Qt.Key.Key_Y, SHIFT)
+    assert np.abs(sink.pull(RATE // 10)).max() > before + 0.02
+    sink.pull(RATE)
+    assert np.abs(sink.pull(RATE // 10)).max() == pytest.approx(before, abs=1e-3)
+    assert desk.studio.playing
+
+
+def test_sounds_beside_the_rest_follow_each_other_without_a_click() -> None:
+    ring, out = Ring(RATE), np.zeros((512, 2), np.float32)
+    steady = np.full((2, 4000), 0.5, np.float32)
+    ring.sound(steady)
+    ring.pull(out, 0.0)
+    assert (out == 0.5).all()
+    assert ring.sounding
+    ring.sound(np.zeros((2, 4000), np.float32))  # the one before fades out
+    ring.pull(out, 0.1)
+    assert np.abs(np.diff(out[:, 0], prepend=0.5)).max() < 0.01
+    assert not out[-1].any()
+    for _ in range(8):
+        ring.pull(out, 0.2)
+    assert not ring.sounding
+
+
+def test_del_with_no_note_left_does_not_take_the_lane(desk: Program) -> None:
+    press(desk, Qt.Key.Key_5)
+    press(desk, Qt.Key.Key_A, CONTROL)
+    press(desk, Qt.Key.Key_Backspace)
+    assert notes_of(desk) == ()
+    press(desk, Qt.Key.Key_Delete)
+    press(desk, Qt.Key.Key_Backspace)
+    assert len(desk.session.lanes) == 1
+
+
+def test_a_tool_that_marks_lets_go_of_notes(desk: Program) -> None:
+    pick(desk, 1)
+    press(desk, Qt.Key.Key_2)
+    assert notation(desk).chosen == ()
+    drag(desk, [(1.0, 70.0), (2.0, 60.0)])
+    before = desk.window.selection.box
+    press(desk, Qt.Key.Key_Up)
+    assert desk.window.selection.box.low > before.low
+    assert notes_of(desk) == SUNG
 
 
 def test_nothing_can_be_written_while_a_melody_is_still_made(desk: Program) -> None:
