@@ -70,7 +70,7 @@ class LaneCanvas(QWidget):
         self._keys = keys
         if notation is not None:
             self._melody = MelodyView(
-                self, session, notation, self._selection, display, track_id, self._plane
+                self, session, notation, self._selection, display, axis, track_id, self._plane
             )
         self._labels = AxisLabels()
         self._pointer: QPointF | None = None

@@ -10,12 +10,14 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QAction, QColor, QCursor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.selecting import NOTE_TOOLS
+from app.note_values import hertz
+from app.selecting import MARKERS, NOTE_TOOLS
 from app.views.lyrics import LyricLine
 from app.views.note_tools import NoteHand, touched
 from app.views.notes import Ink, Scale, Score, draw_curve, draw_grid, draw_notes, draw_words
 from app.words import tr
-from engine.melody import Melody
+from engine.melody import Melody, Note
+from engine.spectrogram import to_unit
 
 if TYPE_CHECKING:
     from app.notation import Notation
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from app.session import Session
     from app.views.display import Display
     from app.views.plane import Plane
+    from app.views.time_axis import TimeAxis
 
 GROWTH_MS = 80  # a curve being made is drawn again at most this often
 
@@ -73,13 +76,14 @@ class MelodyView(QObject):
         notation: Notation,
         selection: Selection,
         display: Display,
+        axis: TimeAxis,
         track: int,
         plane: Callable[[], Plane],
     ) -> None:
         super().__init__(canvas)
         self._canvas, self._session, self._notation = canvas, session, notation
         self._selection, self._display, self._plane = selection, display, plane
-        self._track = track
+        self._axis, self._track = axis, track
         self.hand = NoteHand(notation, selection, track)
         self.line = LyricLine(canvas)
         self.line.given.connect(notation.set_line)
@@ -94,6 +98,8 @@ class MelodyView(QObject):
         notation.changed.connect(canvas.update)
         notation.changed.connect(self._describe)
         notation.lyric_wanted.connect(self._type)
+        notation.went.connect(self._go_to)
+        selection.tool_changed.connect(self._take_up)
 
     @property
     def score(self) -> Score | None:
@@ -194,6 +200,33 @@ class MelodyView(QObject):
     def cursor(self, at: QPointF | None) -> QCursor:
         """The pointer's shape."""
         return self.hand.cursor(at, self._plane(), self.score)
+
+    def _take_up(self) -> None:
+        """Let the keys be for what the tool in the hand is for: notes here, or a region."""
+        if self.in_hand and self._session.selected == self._track:
+            self._take_focus()
+        elif self._selection.tool in MARKERS and self.chosen:
+            self._notation.clear()
+
+    def _go_to(self, note: Note) -> None:
+        """Bring a note that was gone to into view."""
+        if not self.chosen:
+            return
+        axis, display = self._axis, self._display
+        if note.start < axis.start or note.stop > axis.stop:
+            before = min(max((axis.span - note.length) / 2, 0.0), axis.span / 3)
+            axis.set_range(note.start - before, note.start - before + axis.span)
+        unit = to_unit(hertz(note.pitch), display.settings)
+        if not display.low <= unit <= display.high:
+            display.scroll_frequency(unit - (display.low + display.high) / 2)
+        self._take_focus()
+
+    def _take_focus(self) -> None:
+        """Focus the lane, unless somebody is busy with a control elsewhere."""
+        focus = self._canvas.window().focusWidget()
+        busy = focus is not None and focus.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if not busy or isinstance(focus, type(self._canvas)):
+            self._canvas.setFocus()
 
     # Words
 

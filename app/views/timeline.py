@@ -19,8 +19,7 @@ from app.commands import Actions
 from app.dragging import TakeOut
 from app.jobs import JobCenter
 from app.notation import Notation
-from app.note_values import hertz
-from app.selecting import MARKERS, NOTE_TOOLS, Selection
+from app.selecting import Selection
 from app.session import Session
 from app.studio import Studio, Trouble
 from app.transcribing import Transcribing
@@ -34,8 +33,6 @@ from app.views.ruler import Ruler
 from app.views.selection import ToolRow
 from app.views.time_axis import TimeAxis
 from app.words import marked, tr
-from engine.melody import Note
-from engine.spectrogram import to_unit
 
 LEAST, MOST = 72, 640  # px; height of a lane
 COMFORT = 136  # px; a lane of its own choosing is not lower
@@ -239,8 +236,6 @@ class Timeline(QWidget):
         session.lanes_changed.connect(self._arrange)
         session.selection_changed.connect(self._select)
         session.filled.connect(self._filled)
-        selection.tool_changed.connect(self._take_up)
-        notation.went.connect(self._go_to)
         jobs.changed.connect(self._soon)
         self._stale = QTimer(self)
         self._stale.setSingleShot(True)
@@ -352,31 +347,6 @@ class Timeline(QWidget):
         """The picture of a lane."""
         row = self._rows.get(id)
         return row.canvas if row is not None else None
-
-    def _take_up(self) -> None:
-        """Let the keys be for what the tool in the hand is for: notes of the lane, or a region."""
-        if self._selection.tool in NOTE_TOOLS:
-            self._take_focus(self._session.selected)
-        elif self._selection.tool in MARKERS:
-            self._notation.clear()
-
-    def _go_to(self, note: Note) -> None:
-        """Bring a note that was gone to into view."""
-        axis, display = self._axis, self._display
-        if note.start < axis.start or note.stop > axis.stop:
-            before = min(max((axis.span - note.length) / 2, 0.0), axis.span / 3)
-            axis.set_range(note.start - before, note.start - before + axis.span)
-        unit, view = to_unit(hertz(note.pitch), display.settings), display.high - display.low
-        if not display.low <= unit <= display.high:
-            display.scroll_frequency(unit - view / 2 - display.low)
-        self._take_focus(self._notation.track)
-
-    def _take_focus(self, id: int) -> None:
-        """Focus a lane's picture, unless somebody is busy with a control elsewhere."""
-        focus, canvas = self.window().focusWidget(), self.canvas(id)
-        idle = focus is None or not focus.focusPolicy() & Qt.FocusPolicy.TabFocus
-        if canvas is not None and (idle or isinstance(focus, LaneCanvas)):
-            canvas.setFocus()
 
     # Keeping in step
 
