@@ -99,8 +99,10 @@ class Melody:
     """What is sung on a lane: as sung in `notes`; `engine.quantise` shows them on the grid.
 
     `curves` is what the network said, kept on disk like sound: of one voice, `CURVES` channels
-    (rows `PITCH` as MIDI numbers, `VOICED`, `ONSET` and `OFFSET` as probabilities, `LEVEL` as RMS re
-    full scale) at `CURVE_RATE`; of many voices, what `engine.polyphony` says. `drawn` lies over them, later strokes on top.
+    (rows `PITCH` as MIDI numbers, `VOICED`, `ONSET` and `OFFSET` as probabilities, `LEVEL` as RMS
+    re full scale) at `CURVE_RATE`; of many voices, what `engine.polyphony` says. `drawn` lies over
+    them, later strokes on top. `settled` are `(start, stop, pitch)` of notes that were read off the
+    curves and then taken away or moved by hand: they are not read again.
     `key` is "C", "A minor" …, or "" as long as nobody knows. `quantised` tells which of two views
     of the melody is shown, heard and exported.
     `blend` goes from 0, the recording alone, to 1, the notes alone, which are played as `sound`.
@@ -109,6 +111,7 @@ class Melody:
     notes: tuple[Note, ...] = ()
     curves: AudioClip | None = None
     drawn: tuple[Drawn, ...] = ()
+    settled: tuple[tuple[float, float, float], ...] = ()
     settings: NoteSettings = field(default_factory=NoteSettings)
     beat: Beat = field(default_factory=Beat)
     key: str = ""

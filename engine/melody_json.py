@@ -31,6 +31,7 @@ def written(melody: Melody, curves: int | None) -> dict[str, object]:
         ],
         "curves": curves,
         "drawn": [[stroke.start, *stroke.pitches] for stroke in melody.drawn],
+        "settled": melody.settled,
         "settings": {field.name: getattr(settings, field.name) for field in fields(settings)},
         "beat": {field.name: getattr(beat, field.name) for field in fields(beat)},
         "key": melody.key,
@@ -54,6 +55,7 @@ def read(value: object, clips: Mapping[int, AudioClip], reading: Reading) -> Mel
     melody = Melody(
         curves=curves,
         drawn=_drawn(value.get("drawn", []), reading),
+        settled=_settled(value.get("settled", []), reading),
         settings=_settings(value.get("settings", {}), reading),
         beat=_beat(value.get("beat", {}), reading),
         key=_lyric(value.get("key", ""), reading),
@@ -92,6 +94,18 @@ def _drawn(value: object, reading: Reading) -> tuple[Drawn, ...]:
             pitches = tuple(reading.number(v, 0.0, LOWEST, HIGHEST) for v in entry[1:])
             strokes.append(Drawn(start, pitches))
     return tuple(strokes)
+
+
+def _settled(value: object, reading: Reading) -> tuple[tuple[float, float, float], ...]:
+    spans = []
+    for entry in _listed(value, MOST_NOTES, reading):
+        if not isinstance(entry, list) or len(entry) != 3:
+            reading.wrong += 1
+            continue
+        start, stop = (reading.number(edge, -1.0, 0.0, FARTHEST) for edge in entry[:2])
+        if 0 <= start < stop:
+            spans.append((start, stop, reading.number(entry[2], LOWEST, LOWEST, HIGHEST)))
+    return tuple(spans)
 
 
 def _settings(value: object, reading: Reading) -> NoteSettings:

@@ -29,7 +29,8 @@ def added(melody: Melody, note: Note) -> Melody:
 def without(melody: Melody, indices: Iterable[int]) -> Melody:
     """Some notes less."""
     gone = set(indices)
-    return replace(melody, notes=tuple(n for k, n in enumerate(melody.notes) if k not in gone))
+    left = tuple(note for k, note in enumerate(melody.notes) if k not in gone)
+    return replace(_settled(melody, left), notes=left)
 
 
 def moved(melody: Melody, indices: Iterable[int], seconds: float, semitones: float) -> Melody:
@@ -220,7 +221,15 @@ def _placed(melody: Melody, changed: dict[int, Note], more: Iterable[Note] = ())
     if one_voice(melody):
         edited = _in_turn(edited)
         rest = _uncovered(rest, edited)
-    return melody.with_notes((*rest, *edited))
+    return _settled(melody, (*rest, *edited)).with_notes((*rest, *edited))
+
+
+def _settled(melody: Melody, notes: Iterable[Note]) -> Melody:
+    """The melody that remembers which notes that were read are not among these any more."""
+    left = set(notes)
+    gone = (note for note in melody.notes if not note.own and note not in left)
+    spans = tuple((note.start, note.stop, note.pitch) for note in gone)
+    return replace(melody, settled=melody.settled + spans) if spans else melody
 
 
 def _bounded(note: Note) -> Note:

@@ -33,6 +33,7 @@ CHANGE = 4.0  # price of going to another state
 FAR = 1.5  # semitones from which on a frame costs the same for every state
 DULL = 1.5  # how much a semitone costs in one frame
 DEAREST = 3.0  # what being silent costs at most where somebody surely sings, and the other way
+TOUCH = 0.02  # seconds by which a note may lie over one of one's own
 LOUD = 0.1  # RMS of a note of velocity 0.8
 
 
@@ -239,17 +240,25 @@ def _kept(melody: Melody, fresh: Iterable[Note], many: bool = False) -> tuple[No
         free = [
             note
             for note in free
-            if note.stop <= mine.start + 0.02
-            or note.start >= mine.stop - 0.02
+            if note.stop <= mine.start + TOUCH
+            or note.start >= mine.stop - TOUCH
             or (many and abs(note.pitch - mine.pitch) >= 0.5)
         ]
-    lyrics = [note for note in melody.notes if note.lyric and not note.own]
-    for old in lyrics:
-        best, most = -1, 0.0
-        for number, note in enumerate(free):
-            shared = min(note.stop, old.stop) - max(note.start, old.start)
-            if shared > most and not note.lyric:
-                best, most = number, shared
-        if best >= 0:
+    for start, stop, pitch in melody.settled:
+        free = [
+            note
+            for note in free
+            if min(note.stop, stop) - max(note.start, start) < note.length / 2
+            or (many and abs(note.pitch - pitch) >= 0.5)
+        ]
+    for old in melody.notes:
+        if not old.lyric or old.own:
+            continue
+        shared = [
+            0.0 if note.lyric else min(note.stop, old.stop) - max(note.start, old.start)
+            for note in free
+        ]
+        best = int(np.argmax(shared)) if shared else 0
+        if shared and shared[best] > 0:
             free[best] = replace(free[best], lyric=old.lyric)
     return melody.with_notes([*own, *free]).notes

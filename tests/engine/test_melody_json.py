@@ -36,6 +36,7 @@ def sung(scratch: Scratch) -> tuple[Track, AudioClip]:
         notes,
         curves,
         (Drawn(0.5, (60.0, 0.0, 61.5)),),
+        ((0.8, 0.9, 64.0),),
         NoteSettings(0.4, 0.6, 0.1, 0.02, 0.3),
         Beat(97.5, 0.25, 3, 2),
         "C# minor",

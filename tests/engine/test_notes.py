@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine import notes
+from engine import note_edits, notes
 from engine.melody import (
     CURVE_RATE,
     CURVES,
@@ -105,6 +105,15 @@ def test_own_notes_stay_and_push_others_aside_and_lyrics_go_on(scratch: Scratch)
     again = notes.read(worded)
     assert [(note.lyric, note.own) for note in again] == [("own", True), ("ing", False)]
     assert again[0] == worded.notes[1]
+
+
+def test_what_was_taken_away_or_moved_by_hand_does_not_come_back(scratch: Scratch) -> None:
+    first = Melody(curves=curves(scratch, SCALE, 2.0))
+    first = first.with_notes(notes.read(first))
+    edited = note_edits.moved(note_edits.without(first, [0]), [0], 2.0, 5.0)
+    assert told(notes.read(edited)) == [SCALE[2], (2.6, 3.0, 67.0)]
+    looser = replace(edited, settings=NoteSettings(voiced=0.4))
+    assert told(notes.read(looser)) == [SCALE[2], (2.6, 3.0, 67.0)]
 
 
 def test_drawn_pitch_lies_over_what_was_heard_and_is_read_as_notes(scratch: Scratch) -> None:
