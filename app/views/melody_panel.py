@@ -253,8 +253,9 @@ class MelodyStrip(QWidget):
         row.addWidget(self.per_bar)
         row.addWidget(caption(tr("Grid"), self.grid))
         row.addWidget(self.grid)
-        row.addWidget(here)
+        row.addWidget(caption(tr("1st beat"), self.first))
         row.addWidget(self.first)
+        row.addWidget(here)
         row.addSpacing(4)
         row.addWidget(transpose)
         self._settable += [self.per_bar, self.grid, self.first]

@@ -115,7 +115,9 @@ class NotesDialog(QDialog):
             self._lane.setText("–")
             return
         self._lane.setText(track.name)
-        self._view.setCurrentIndex(int(melody.quantised))
+        engraved = self._format.currentData() == "musicxml"  # which knows nothing off the grid
+        self._view.setCurrentIndex(int(melody.quantised or engraved))
+        self._view.setEnabled(not engraved)
         self._bends.setVisible(self._format.currentData() == "mid")
         beat = melody.beat
         self._told.setText(

@@ -4107,6 +4107,11 @@ Leerzeichen trennen Wörter, Bindestriche Silben; Tab geht zur nächsten Note</t
     </message>
     <message>
       <location filename="../../app/views/melody_panel.py" />
+      <source>1st beat</source>
+      <translation>1. Schlag</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/melody_panel.py" />
       <source>As sung</source>
       <translation>Gesungen</translation>
     </message>
@@ -5087,6 +5092,31 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>Kreuzen Sie mindestens eines an.</translation>
     </message>
     <message>
+      <location filename="../../app/cli_transcribe.py" />
+      <source>Name a folder after -o.</source>
+      <translation>Nennen Sie nach -o einen Ordner.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_transcribe.py" />
+      <source>Run the songs one by one.</source>
+      <translation>Nehmen Sie die Stücke einzeln.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_transcribe.py" />
+      <source>See the verb 'models'.</source>
+      <translation>Siehe das Verb „models“.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_transcribe.py" />
+      <source>{0} is no model for transcription.</source>
+      <translation>{0} ist kein Modell zum Transkribieren.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_transcribe.py" />
+      <source>{0} songs cannot go into one file, {1}.</source>
+      <translation>{0} Stücke passen nicht in eine Datei, {1}.</translation>
+    </message>
+    <message>
       <location filename="../../app/picture.py" />
       <source>Choose a smaller scale, or picture one lane.</source>
       <translation>Wählen Sie einen kleineren Maßstab, oder bilden Sie eine Spur ab.</translation>
@@ -5518,8 +5548,8 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/checkpoints.py" />
-      <source>Melic runs {0} networks.</source>
-      <translation>Melic betreibt Netze der Art {0}.</translation>
+      <source>Melic runs {0} and {1} networks.</source>
+      <translation>Melic rechnet mit Netzen der Arten {0} und {1}.</translation>
     </message>
     <message>
       <location filename="../../engine/checkpoints.py" />
@@ -5570,6 +5600,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/checkpoints.py" />
       <source>{0} is a packed archive.</source>
       <translation>{0} ist ein gepacktes Archiv.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/checkpoints.py" />
+      <source>{0} is an ONNX file of another network.</source>
+      <translation>{0} ist die ONNX-Datei eines anderen Netzes.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/checkpoints.py" />
+      <source>{0} is an ONNX file that is cut off or damaged.</source>
+      <translation>{0} ist eine abgeschnittene oder beschädigte ONNX-Datei.</translation>
     </message>
     <message>
       <location filename="../../engine/checkpoints.py" />
@@ -5778,6 +5818,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
+      <source>A network that writes notes down gives no stems.</source>
+      <translation>Ein Netz, das Noten aufschreibt, ergibt keine Stems.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/importing.py" />
+      <source>Add it without naming any.</source>
+      <translation>Fügen Sie es hinzu, ohne welche zu nennen.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/importing.py" />
       <source>Converting {0}</source>
       <translation>{0} wird umgewandelt</translation>
     </message>
@@ -5868,8 +5918,8 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
-      <source>{0} gives values that are no sound.</source>
-      <translation>{0} liefert Werte, die kein Klang sind.</translation>
+      <source>{0} gives values that are no numbers.</source>
+      <translation>{0} liefert Werte, die keine Zahlen sind.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5992,6 +6042,51 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>Tempo und Tonart werden bestimmt</translation>
     </message>
     <message>
+      <location filename="../../engine/note_files.py" />
+      <source>Melic reads MIDI, MusicXML, UltraStar texts, DiffSinger .ds, and its own CSV and JSON.</source>
+      <translation>Melic liest MIDI, MusicXML, UltraStar-Texte, DiffSinger-.ds und sein eigenes CSV und JSON.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>Writing {0}</source>
+      <translation>Schreibt {0}</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>Written: {0}</source>
+      <translation>Geschrieben: {0}</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” cannot be read: {1}.</source>
+      <translation>„{0}“ kann nicht gelesen werden: {1}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” is damaged, or no file of notes.</source>
+      <translation>„{0}“ ist beschädigt oder keine Notendatei.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” is empty.</source>
+      <translation>„{0}“ ist leer.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” is no file.</source>
+      <translation>„{0}“ ist keine Datei.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” is not there.</source>
+      <translation>„{0}“ gibt es nicht.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/note_files.py" />
+      <source>“{0}” is too large for a file of notes.</source>
+      <translation>„{0}“ ist zu groß für eine Notendatei.</translation>
+    </message>
+    <message>
       <location filename="../../engine/plain.py" />
       <source>The file is cut off: about {0} s at its end are missing.</source>
       <translation>Die Datei ist abgeschnitten: Am Ende fehlen etwa {0} s.</translation>
@@ -6000,6 +6095,26 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/plain.py" />
       <source>The file is cut off: the page that ends such a stream is missing.</source>
       <translation>Die Datei ist abgeschnitten: Die Seite, die einen solchen Strom beendet, fehlt.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/polyphony.py" />
+      <source>About {0} MB are needed in {1}.</source>
+      <translation>Etwa {0} MB werden in {1} gebraucht.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/polyphony.py" />
+      <source>Loading {0}</source>
+      <translation>{0} wird geladen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/polyphony.py" />
+      <source>The notes could not be written: {0}.</source>
+      <translation>Die Noten konnten nicht geschrieben werden: {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/polyphony.py" />
+      <source>{0} · {1}</source>
+      <translation>{0} · {1}</translation>
     </message>
     <message>
       <location filename="../../engine/readers.py" />
@@ -6043,18 +6158,8 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/readers.py" />
-      <source>“{0}” is empty.</source>
-      <translation>„{0}“ ist leer.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/readers.py" />
       <source>“{0}” is not a file.</source>
       <translation>„{0}“ ist keine Datei.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/readers.py" />
-      <source>“{0}” is not there.</source>
-      <translation>„{0}“ gibt es nicht.</translation>
     </message>
     <message>
       <location filename="../../engine/readers.py" />
@@ -6105,16 +6210,6 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/selection.py" />
       <source>There is no sound inside the selection.</source>
       <translation>In der Auswahl ist kein Klang.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/separation.py" />
-      <source>About {0} MB are needed in {1}.</source>
-      <translation>Etwa {0} MB werden in {1} gebraucht.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/separation.py" />
-      <source>Loading {0}</source>
-      <translation>{0} wird geladen</translation>
     </message>
     <message>
       <location filename="../../engine/separation.py" />
@@ -6295,6 +6390,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/tasks.py" />
       <source>Unloading the models</source>
       <translation>Die Modelle werden entladen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/transcription.py" />
+      <source>A few MB are needed in {0}.</source>
+      <translation>In {0} werden einige MB gebraucht.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/transcription.py" />
+      <source>The melody could not be written: {0}.</source>
+      <translation>Die Melodie konnte nicht geschrieben werden: {0}.</translation>
     </message>
     <message>
       <location filename="../../engine/weights.py" />
