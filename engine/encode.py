@@ -358,6 +358,25 @@ def _pour(
             yield Progress(done / sound.frames, note, speed, left)
 
 
+def write_bytes(path: Path, data: bytes, overwrite: bool = False) -> Path:
+    """Write a small file whole or not at all; returns its path, which `free_name` may have changed.
+
+    Raises `UnwritableTarget`; what was there stays.
+    """
+    _check_folder(path, len(data))
+    part = path.with_name(f".melic-{secrets.token_hex(6)}.part")
+    try:
+        with open(part, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return _publish(part, path, overwrite)
+    except OSError as error:
+        raise _unwritable(path, len(data), error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
 def _publish(part: Path, path: Path, overwrite: bool) -> Path:
     """Give a finished file its name; without leave to overwrite, one that nobody has."""
     if overwrite:

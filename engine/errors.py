@@ -22,6 +22,10 @@ class UnreadableAudio(EngineError):
     """A file is not sound, is damaged, or cannot be opened."""
 
 
+class UnreadableNotes(EngineError):
+    """A file holds no notes, is damaged, or is of a kind that is not known."""
+
+
 class UnwritableTarget(EngineError):
     """A file cannot be written: no permission, no space, or it exists already."""
 
