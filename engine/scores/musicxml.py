@@ -145,7 +145,12 @@ def _head(title: str, artist: str, starts: float) -> tuple[ET.Element, ET.Elemen
     field = ET.SubElement(ET.SubElement(said, "miscellaneous"), "miscellaneous-field", name=STARTS)
     field.text = f"{starts:.9f}"
     parts = ET.SubElement(score, "part-list")
-    _texts(ET.SubElement(parts, "score-part", id="P1"), **{"part-name": "Voice"})
+    voice = ET.SubElement(parts, "score-part", id="P1")
+    _texts(voice, **{"part-name": "Voice"})
+    instrument = ET.SubElement(voice, "score-instrument", id="P1-I1")
+    _texts(instrument, **{"instrument-name": "Voice", "instrument-sound": "voice.vocals"})
+    played = ET.SubElement(voice, "midi-instrument", id="P1-I1")
+    _texts(played, **{"midi-channel": 1, "midi-program": 53})  # choir aahs, counted from 1
     return score, ET.SubElement(score, "part", id="P1")
 
 
