@@ -115,6 +115,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         recipe.start(net, load_file(options.start))
     average = {name: p.detach().clone() for name, p in net.state_dict().items()}
     optims = optimisers(net, options.muon_lr, options.adam_lr)
+    rates = [optim.param_groups[0]["lr"] for optim in optims]
     steps, spent = 0, 0.0
     checkpoint = options.run / "checkpoint.pt"
     if checkpoint.exists():
@@ -156,7 +157,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         if workers > 1:
             dist.broadcast(share, 0)
         slope = min(1.0, (steps + 1) / WARM_UP, (1 - float(share)) / (1 - DECAY_FROM))
-        for optim, lr in zip(optims, (options.muon_lr, options.adam_lr), strict=True):
+        for optim, lr in zip(optims, rates, strict=True):
             for group in optim.param_groups:
                 group["lr"] = lr * max(slope, 0.0)
         batch = [part.to(device, non_blocking=True) for part in next(loader)]

@@ -59,13 +59,11 @@ class Muon(torch.optim.Optimizer):
 
 
 def optimisers(net: nn.Module, muon_lr: float, adam_lr: float) -> list[torch.optim.Optimizer]:
-    """Muon for the matrices below `layers.`, AdamW for the rest of a network."""
+    """Muon for the matrices below `layers.` that learn, AdamW for the rest of a network."""
     hidden, rest = [], []
     for name, parameter in net.named_parameters():
         if parameter.requires_grad:
             matrix = parameter.ndim == 2 and name.startswith("layers.") and "gates" not in name
             (hidden if matrix else rest).append(parameter)
-    return [
-        Muon(hidden, lr=muon_lr, decay=0.01),
-        torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.99), weight_decay=0.01),
-    ]
+    adam = torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.99), weight_decay=0.01)
+    return [Muon(hidden, lr=muon_lr, decay=0.01), adam] if hidden else [adam]
