@@ -34,6 +34,7 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
     "train": {
         "separation": "engine.training.separation:main",
         "bands": "engine.training.render:main",
+        "polyphony": "engine.training.polyphony:main",
     },
 }
 VERBS = (
