@@ -67,41 +67,46 @@ def transcribe(
     began = time.monotonic()
     chosen, why = choose(device)
     made = Origin(clip.origin.path, "transcribe", card.id, {"device": chosen}, clip.origin.notes)
-    samples = round(clip.frames * RATE / clip.rate)
     try:
-        frames = max(samples * KEPT // STEP, 1)
-        curves = scratch.clip(ROWS, frames, CURVE_RATE, made)
+        curves = scratch.clip(ROWS, frames_of(clip), CURVE_RATE, made)
         yield Opened({"curves": curves})
         net = load(card, chosen)
         clock = Clock(clip.seconds)
-        for index, values in _windows(net, clip, frames, chosen, focus):
-            start = index * KEPT
-            stop = min(start + KEPT, frames)
-            curves.write(start, values[:, : stop - start])
-            clock.add(min(STEP, max(samples - index * STEP, 0)) / RATE)
+        for start, values in listen(net, clip, chosen, focus):
+            stop = start + values.shape[1]
+            curves.write(start, values)
+            clock.add(clip.seconds * (stop - start) / curves.frames)
             yield Filled("curves", start, stop)
             share = min(clock.done / max(clock.total, 1e-9), 1.0)
             yield Progress(share, f"{card.title} · {chosen}", clock.rate, max(clock.left, 0.0))
     except OSError as error:
         raise UnwritableTarget(
             f"The notes could not be written: {error.strerror or error}.",
-            f"About {samples / RATE * CURVE_RATE * ROWS * 4 / 1e6:.0f} MB are needed in "
-            f"{scratch.folder}.",
+            f"About {frames_of(clip) * ROWS * 4 / 1e6:.0f} MB are needed in {scratch.folder}.",
         ) from error
     found = Melody(curves=curves, settings=SETTINGS).with_notes(notes(curves, SETTINGS))
     return Transcription(found, chosen, why, time.monotonic() - began)
 
 
-def _windows(
-    net: nn.Module, clip: AudioClip, frames: int, device: str, focus: Callable[[], float]
+def frames_of(clip: AudioClip) -> int:
+    """How many frames the curves of a clip have."""
+    return max(round(clip.frames * RATE / clip.rate) * KEPT // STEP, 1)
+
+
+def listen(
+    net: nn.Module,
+    clip: AudioClip,
+    device: str,
+    focus: Callable[[], float] = lambda: 0.0,
 ) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield `(window, curves (ROWS, KEPT))` as they are finished, those at the focus first.
+    """Yield `(first frame, curves (ROWS, frames))` window by window, those at the focus first.
 
     Windows do not depend on each other, so neither does the result on their order.
     """
     workers = cores() if device == "cpu" else 1
     if device == "cpu":
         torch.set_num_threads(1)  # layers are too small to share
+    frames = frames_of(clip)
     undone = set(range(-(-frames // KEPT)))
     running: dict[Future[np.ndarray], int] = {}
     pool = ThreadPoolExecutor(workers, "notes")
@@ -114,7 +119,8 @@ def _windows(
                 task = copy_context().run  # so that the job can be cancelled from within
                 running[pool.submit(task, _window, net, clip, index, device)] = index
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                yield running.pop(future), future.result()
+                start = running.pop(future) * KEPT
+                yield start, future.result()[:, : frames - start]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
