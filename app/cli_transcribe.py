@@ -216,8 +216,6 @@ def _write(
     paths = {form: bar.drain("writing", work, 0.95, 0.98)}
     if arguments.f0 is not None:
         arguments.f0.parent.mkdir(parents=True, exist_ok=True)
-        work = note_files.export(
-            arguments.f0, "f0", melody, seconds=sung.seconds, overwrite=overwrite
-        )
+        work = note_files.f0_csv(arguments.f0, melody, sung.seconds, overwrite)
         paths["f0"] = bar.drain("writing", work, 0.98, 1.0)
     return paths

@@ -95,6 +95,23 @@ def song(program: Program) -> None:
     still(program)
 
 
+def notes(program: Program) -> None:
+    """Write down what the singer sings, and look at a line of it."""
+    window, session = program.window, program.session
+    vocals = next(track for track in session.project.tracks if track.role == "vocals")
+    session.select(vocals.id)
+    job = window.transcribing.transcribe(vocals.id)
+    assert job is not None
+    live(until=lambda: program.jobs.status(job).ended and not program.jobs.unfinished)
+    window.notation.zoom(window.display)
+    program.axis.set_range(9.0, 17.0)
+    melody = session.melody(vocals.id)
+    assert melody is not None
+    near = next((k for k, note in enumerate(melody.notes) if note.start > 11.0), 0)
+    window.notation.select(vocals.id, [near] if melody.notes else [])
+    still(program)
+
+
 def tour(program: Program, folder: Path) -> None:
     """Every picture at 100 %."""
     window = program.window
@@ -142,6 +159,9 @@ def tour(program: Program, folder: Path) -> None:
     window.set_theme("light")
     still(program)
     shoot("light")
+    window.set_theme("dark")
+    notes(program)
+    shoot("melody")
 
 
 def views(program: Program, folder: Path) -> None:
@@ -166,6 +186,8 @@ def views(program: Program, folder: Path) -> None:
         live(0.4)
         shoot(id)
         window.actions_[id].trigger()
+    notes(program)
+    shoot("melody")
     trouble = Trouble("“Song.mp3” is empty.", "Fetch the file again.", "details")
     program.studio.trouble.emit(trouble)
     program.studio.trouble.emit(replace(trouble, track=program.session.lanes[1].track.id))
