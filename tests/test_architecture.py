@@ -19,6 +19,8 @@ NETWORKS = {"torch", "safetensors", "einops"} | {
         "loader",
         "weights",
         "separation",
+        "transcription",
+        "polyphony",
         "importing",
         "checkpoints",
         "training",
