@@ -243,7 +243,9 @@ def test_models_are_listed_with_licence_size_and_figures(
     assert cli.main(["models", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["id"] for row in rows] == [card.id for card in cards.cards()]
-    assert [row["default"] for row in rows] == [True] + [False] * (len(rows) - 1)
+    first = {card.task: card.id for card in reversed(cards.cards())}
+    assert sorted(first) == ["separate", "transcribe"]
+    assert [row["id"] for row in rows if row["default"]] == sorted(first.values())
     for row, card in zip(rows, cards.cards(), strict=True):
         assert row["licence"] in text
         assert f"{card.weights.bytes / 1e6:.1f} MB" in text

@@ -46,7 +46,9 @@ def test_a_model_is_added_listed_used_and_removed(
     assert "my-duo (yours)" in capsys.readouterr().out
     assert cli.main(["models", "--json"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(row["id"], row["own"], row["default"]) for row in rows] == [
+    assert [
+        (row["id"], row["own"], row["default"]) for row in rows if row["task"] == "separate"
+    ] == [
         ("vocals-s", False, True),
         ("my-duo", True, False),
     ]
