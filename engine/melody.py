@@ -53,7 +53,7 @@ class NoteSettings:
     voiced: float = 0.5
     onset: float = 0.5
     shortest: float = 0.08
-    smoothing: float = 0.05
+    smoothing: float = 0.1
     merge: float = 0.4
 
 
