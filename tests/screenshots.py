@@ -159,9 +159,6 @@ def tour(program: Program, folder: Path) -> None:
     window.set_theme("light")
     still(program)
     shoot("light")
-    window.set_theme("dark")
-    notes(program)
-    shoot("melody")
 
 
 def views(program: Program, folder: Path) -> None:
