@@ -169,11 +169,11 @@ class _Verbs(QWidget):
             else tr("Cancel\nEnd this job; the song stays as it was")
         )
         can = not stems and self._transcribing.can_transcribe(self._id)
+        # Beside “Separate vocals” there is room for its icon alone; models are in the menu too.
+        alone = not (self._is_mix and self._separate.isVisibleTo(self))
         self._find.setVisible(can)
-        self._models.setVisible(can)
-        if can:  # beside “Separate vocals” there is room for its icon alone
-            alone = not (self._is_mix and self._separate.isVisibleTo(self))
-            self._find.setText(f" {tr('Transcribe')}" if alone else "")
+        self._models.setVisible(can and alone)
+        self._find.setText(f" {tr('Transcribe')}" if alone else "")
         self._state.setVisible(live or ((job or found) is not None and not stems))
         if found is not None and self._session.melody(self._id) is not None:
             self._state.set_text(_percent(tr("Transcribing"), self._studio.jobs.status(found)))
