@@ -110,7 +110,7 @@ class Net(BandTokens):
         return total.permute(0, 3, 2, 1) / self.bands_per_bin[: self.top, None].clamp(min=1)
 
     def harmonics(self, level: Tensor) -> Tensor:
-        """Amplitudes `(b, 2, top, t)` -> log levels at all pitches' harmonics `(b, 16, t, BINS)`."""
+        """Amplitudes `(b, 2, top, t)` -> log levels of all harmonics `(b, 16, t, BINS)`."""
         level = level.transpose(2, 3)
         reference = level.amax((2, 3), keepdim=True).clamp(min=1e-3)
         level = torch.log10(level / reference + 1e-4) / 4 + 1

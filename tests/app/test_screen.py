@@ -66,9 +66,7 @@ def test_the_style_sheet_puts_no_text_on_a_ground_it_cannot_be_read_on(
     """Every rule that names both, computed."""
     for rule, body in re.findall(r"([^{}]+)\{([^}]*)\}", theme.style_sheet(tokens)):
         values = dict(re.findall(r"(?<![-\w])(color|background): (#[0-9a-f]{6})", body))
-        chosen = dict(
-            re.findall(r"selection-(color|background-color): (#[0-9a-f]{6})", body)
-        )
+        chosen = dict(re.findall(r"selection-(color|background-color): (#[0-9a-f]{6})", body))
         if len(values) == 2 and "disabled" not in rule:
             assert contrast(values["color"], values["background"]) >= 4.5, rule
         if len(chosen) == 2:
