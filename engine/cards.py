@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,16 @@ _KINDS: dict[str, Any] = {
 
 def read_card(path: Path) -> ModelCard:
     """Read one card; raises `EngineError` naming the file when it is not a card."""
+    try:
+        found = path.stat()
+    except OSError:
+        return _read(path, 0, 0)  # says why
+    return _read(path, found.st_mtime_ns, found.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _changed: int, _bytes: int) -> ModelCard:
+    """Read one card as it was when last changed: the window asks for cards all the time."""
     try:
         stored = tomllib.loads(path.read_text("utf-8"))
         stored["weights"] = WeightFile(**stored["weights"])

@@ -85,10 +85,7 @@ class MelodyView(QObject):
         self._selection, self._display, self._plane = selection, display, plane
         self._axis, self._track = axis, track
         self.hand = NoteHand(notation, selection, track)
-        self.line = LyricLine(canvas)
-        self.line.given.connect(notation.set_line)
-        self.line.went_on.connect(self._go_on)
-        self.line.left.connect(canvas.setFocus)
+        self._line: LyricLine | None = None
         self._score: Score | None = None
         self._notes, self._curve, self._words = Layer(), Layer(), Layer()
         self._grown = 0  # how often more of the curve came
@@ -100,6 +97,16 @@ class MelodyView(QObject):
         notation.lyric_wanted.connect(self._type)
         notation.went.connect(self._go_to)
         selection.tool_changed.connect(self._take_up)
+
+    @property
+    def line(self) -> LyricLine:
+        """Where words are typed; made when it is first wanted, as a lane must be made quickly."""
+        if self._line is None:
+            self._line = LyricLine(self._canvas)
+            self._line.given.connect(self._notation.set_line)
+            self._line.went_on.connect(self._go_on)
+            self._line.left.connect(self._canvas.setFocus)
+        return self._line
 
     @property
     def score(self) -> Score | None:
@@ -137,8 +144,9 @@ class MelodyView(QObject):
             painter.setPen(QPen(QColor(255, 255, 255, 200), 1))
             painter.setBrush(QColor(255, 255, 255, 30))
             painter.drawRect(band & plane.area)
-        if self.line.isVisible() and (rect := self._place()) is not None:
-            self.line.place(rect)
+        line = self._line
+        if line is not None and line.isVisible() and (rect := self._place()) is not None:
+            line.place(rect)
 
     def _draw_melody(self, painter: QPainter, plane: Plane, score: Score, role: str) -> None:
         """Draw in layers, so that a drag of notes leaves the curve as it is, for one."""
