@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 LIMIT = 0.05  # seconds of a desktop's processor
 LOOPS = 300_000
-DESKTOP = 0.016  # seconds in which a desktop of 3.5 GHz adds up `LOOPS` squares in Python 3.11
+DESKTOP = 0.016  # seconds for `LOOPS` squares on a desktop: an estimate, measured on none
 SUSPECT = 0.02  # seconds after which a call is looked into
 LOOK = 0.005  # seconds between two looks at the stack
 DEPTH = 6  # of our own calls that are named
