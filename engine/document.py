@@ -10,19 +10,24 @@ import json
 import math
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from engine import melody_json
 from engine.project import Project
-from engine.types import AudioClip, Origin, Track
+from engine.types import AudioClip, Origin, Track, Voicing
 
 FORMAT = "melic project"
 VERSION = 1
 MOST_LANES = 1000
 LARGEST_ID = 1_000_000_000  # ids travel through signals of 32 bits
 LONGEST_TEXT = 2000
+LONGEST_SPEECH = 1_000_000
+MOST_WORDS = 200_000
+SLOWEST_SPEECH, FASTEST_SPEECH, LOUDEST_SPEECH = 0.1, 10.0, 10.0  # factors
+MANNER = {"speed": 1.0, "pitch": 0.0, "energy": 1.0}  # as a voice speaks by itself
+FARTHEST_PITCH = 48.0  # semitones that a voice is moved
 QUIETEST_DB, LOUDEST_DB = -144.0, 48.0
 SLOWEST, FASTEST = 1.0, 1000.0  # beats per minute
 FARTHEST = 1e7  # seconds; four months
@@ -98,12 +103,15 @@ class Reading:
         """True or false, and nothing like it."""
         return value if isinstance(value, bool) else bool(self._instead(0))
 
-    def text(self, value: object, first: str) -> str:
-        """Text that can be shown, printed and encoded."""
+    def text(
+        self, value: object, first: str, longest: int = LONGEST_TEXT, lines: bool = False
+    ) -> str:
+        """Text that can be shown, printed and encoded; in one line unless it may have `lines`."""
         if not isinstance(value, str):
             self.wrong += 1
             return first
-        shown = "".join(c if c.isprintable() else " " for c in value[:LONGEST_TEXT])
+        kept = "\n" if lines else ""
+        shown = "".join(c if c.isprintable() or c in kept else " " for c in value[:longest])
         shown = shown.encode("utf-8", "replace").decode()
         return shown if shown.strip() else first
 
@@ -159,6 +167,8 @@ def _track_out(track: Track, number: Mapping[AudioClip, int]) -> dict[str, objec
     if melody is not None:
         curves = None if melody.curves is None else number[melody.curves]
         written["melody"] = melody_json.written(melody, curves)
+    if track.voicing is not None:
+        written["voicing"] = asdict(track.voicing)
     return written
 
 
@@ -339,6 +349,42 @@ def _track_in(
         reading.whole(entry.get("group", id), id, 0, LARGEST_ID),
         _silences_in(entry.get("silences", []), reading),
         melody_json.read(entry.get("melody"), clips, reading),
+        _voicing_in(entry.get("voicing"), reading),
+    )
+
+
+def _voicing_in(value: object, reading: Reading) -> Voicing | None:
+    """Who sings or speaks on a lane; without a voice's name nobody does."""
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        reading.wrong += 1
+        return None
+    voice = reading.text(value.get("voice"), "")
+    if not voice:
+        return None
+    text, words = value.get("text", ""), value.get("words", [])
+    if not isinstance(words, list) or len(words) > MOST_WORDS:
+        reading.wrong += 1
+        words = []
+    return Voicing(
+        voice,
+        "" if text == "" else reading.text(text, "", LONGEST_SPEECH, lines=True),
+        *_manner([value.get(name, MANNER[name]) for name in MANNER], reading),
+        reading.whole(value.get("seed", 0), 0, 0, LARGEST_ID),
+        tuple(_manner(word, reading) for word in words),
+    )
+
+
+def _manner(value: object, reading: Reading) -> tuple[float, float, float]:
+    """Speed, pitch and energy of a whole text or of a word."""
+    if not isinstance(value, list) or len(value) != 3:
+        reading.wrong += 1
+        value = list(MANNER.values())
+    return (
+        reading.number(value[0], MANNER["speed"], SLOWEST_SPEECH, FASTEST_SPEECH),
+        reading.number(value[1], MANNER["pitch"], -FARTHEST_PITCH, FARTHEST_PITCH),
+        reading.number(value[2], MANNER["energy"], 0.0, LOUDEST_SPEECH),
     )
 
 

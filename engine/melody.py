@@ -24,6 +24,8 @@ class Note:
 
     A lyric that ends with "-" is a syllable whose word goes on in the next note; `HELD` alone goes
     on with the syllable before. `own` notes were made or changed by hand: settings leave them.
+    `phones` are sounds given by hand for this note, in ARPAbet ("HH AH0"); "" takes them from the
+    lyric.
     """
 
     start: float
@@ -33,6 +35,7 @@ class Note:
     lyric: str = ""
     confidence: float = 1.0  # 0 … 1
     own: bool = False
+    phones: str = ""
 
     @property
     def stop(self) -> float:

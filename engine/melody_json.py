@@ -25,10 +25,7 @@ def written(melody: Melody, curves: int | None) -> dict[str, object]:
     """Return what `json` can write; `curves` is the number of the clip the curves lie in."""
     beat, settings = melody.beat, melody.settings
     return {
-        "notes": [
-            [n.start, n.length, n.pitch, n.velocity, n.lyric, n.confidence, n.own]
-            for n in melody.notes
-        ],
+        "notes": [_note(note) for note in melody.notes],
         "curves": curves,
         "drawn": [[stroke.start, *stroke.pitches] for stroke in melody.drawn],
         "settled": melody.settled,
@@ -39,6 +36,12 @@ def written(melody: Melody, curves: int | None) -> dict[str, object]:
         "blend": melody.blend,
         "sound": melody.sound,
     }
+
+
+def _note(note: Note) -> list[object]:
+    """Seven values, and an eighth only where there are phones by hand: older Melics know seven."""
+    values = [note.start, note.length, note.pitch, note.velocity]
+    return [*values, note.lyric, note.confidence, note.own, *([note.phones] if note.phones else [])]
 
 
 def read(value: object, clips: Mapping[int, AudioClip], reading: Reading) -> Melody | None:
@@ -69,7 +72,7 @@ def read(value: object, clips: Mapping[int, AudioClip], reading: Reading) -> Mel
 def _notes(value: object, reading: Reading) -> list[Note]:
     notes = []
     for entry in _listed(value, MOST_NOTES, reading):
-        if not isinstance(entry, list) or len(entry) != 7:
+        if not isinstance(entry, list) or len(entry) not in (7, 8):
             reading.wrong += 1
             continue
         start = reading.number(entry[0], -1.0, 0.0, FARTHEST)
@@ -79,7 +82,8 @@ def _notes(value: object, reading: Reading) -> list[Note]:
             continue
         velocity, confidence = (reading.number(v, 1.0, 0.0, 1.0) for v in (entry[3], entry[5]))
         lyric, own = _lyric(entry[4], reading), reading.flag(entry[6])
-        notes.append(Note(start, length, pitch, velocity, lyric, confidence, own))
+        phones = _lyric(entry[7], reading) if len(entry) == 8 else ""
+        notes.append(Note(start, length, pitch, velocity, lyric, confidence, own, phones))
     return notes
 
 

@@ -169,12 +169,31 @@ class AudioClip:
 
 
 @dataclass(frozen=True, slots=True)
+class Voicing:
+    """Who makes a lane's sound, and how: a voice sings the lane's notes, or speaks `text`.
+
+    `speed` and `energy` are factors, `pitch` is in semitones; `words` are speed, pitch and energy
+    of each word of `text` on top of those of the whole, none where all words are alike. The same
+    values and notes make the same sound again.
+    """
+
+    voice: str
+    text: str = ""
+    speed: float = 1.0
+    pitch: float = 0.0
+    energy: float = 1.0
+    seed: int = 0
+    words: tuple[tuple[float, float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
     """One lane of the timeline.
 
     `role` is "mix" (a song that was opened), "recording", "selection", "residual", "notes" (notes
-    without a recording: its clip is silent), or the name of a stem ("vocals", "instrumental"). A
-    lane with `group == id` is a song of its own. `melody` is what was transcribed from it.
+    without a recording: its clip is silent), "voice" (its clip is what `voicing` makes of the notes
+    or of a text), or the name of a stem ("vocals", "instrumental"). A lane with `group == id` is a
+    song of its own. `melody` is what was transcribed from it, or what is to be sung.
     """
 
     id: int
@@ -188,6 +207,7 @@ class Track:
     group: int = 0  # the id of the song this stem belongs to; a song belongs to itself
     silences: tuple[tuple[float, float], ...] = ()  # muted ranges in seconds, sorted and apart
     melody: Melody | None = None
+    voicing: Voicing | None = None
 
 
 @dataclass(frozen=True, slots=True)
