@@ -43,6 +43,8 @@ def family(name: str) -> Family:
             from engine.models import melody_roformer as module  # type: ignore[no-redef]
         case "basic_pitch":
             from engine.models import basic_pitch as module  # type: ignore[no-redef]
+        case "voice":
+            from engine.models import voice as module  # type: ignore[no-redef]
         case _:
             raise EngineError(
                 f"No model family is called {name!r}.", "Melic may be too old for it."

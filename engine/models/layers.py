@@ -132,6 +132,26 @@ class Transformer(nn.Module):
         return self.norm(x)
 
 
+class ConvNeXt(nn.Module):
+    """A residual block over time `(b, dim, t)`: each channel's neighbourhood, then all channels.
+
+    Liu et al., "A ConvNet for the 2020s" (2022), in the one-dimensional form of Vocos.
+    """
+
+    def __init__(self, dim: int, inner: int, kernel: int = 7, scale: float = 1.0) -> None:
+        super().__init__()
+        self.dwconv = nn.Conv1d(dim, dim, kernel, padding=kernel // 2, groups=dim)
+        self.norm = nn.LayerNorm(dim, eps=1e-6)
+        self.pwconv1 = nn.Linear(dim, inner)
+        self.pwconv2 = nn.Linear(inner, dim)
+        self.gamma = nn.Parameter(torch.full((dim,), scale))
+
+    def forward(self, x: Tensor) -> Tensor:
+        out = self.norm(self.dwconv(x).transpose(1, 2))
+        out = self.gamma * self.pwconv2(F.gelu(self.pwconv1(out)))
+        return x + out.transpose(1, 2)
+
+
 @dataclass(frozen=True, slots=True)
 class BandSizes:
     """Sizes of a band-split network, whichever way the bands are laid out."""
