@@ -34,7 +34,11 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
     "train": {
         "separation": "engine.training.separation:main",
         "bands": "engine.training.render:main",
+        "melody": "engine.training.melody:main",
         "polyphony": "engine.training.polyphony:main",
+        "align": "engine.training.align:main",
+        "vocoder": "engine.training.vocoder:main",
+        "acoustic": "engine.training.acoustic:main",
     },
 }
 VERBS = (

@@ -4,13 +4,15 @@
     python main.py train acoustic --data DATA --run RUN --cache CORPUS --minutes 60
 
 `RUN/alignments.json` says when each phone sounds. Run it again with the same `--run` and it goes
-on where it stopped. `--export` writes the averaged weights into resources/weights.
+on where it stopped. `--export --vocoder RUN` writes the averaged weights of both runs into
+resources/weights and their digest into the card.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,13 +26,14 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import IterableDataset
 
+from engine.cards import FOLDER
 from engine.models.voice import NOISE, PITCH_HZ, Config
 from engine.models.voice import Acoustic as Net
 from engine.phonemes import PHONES, VOWELS
 from engine.training import loop
 from engine.training.voice_corpus import held_out, measure
 from engine.voice_features import HOP, RATE, filled
-from engine.weights import BUNDLED
+from engine.weights import BUNDLED, digest
 
 MOST_PHONES = 112  # of an example; more are cut off
 PATCH = 4  # frames of an envelope that are compared as one
@@ -225,22 +228,35 @@ class Acoustic:
         return {name: float(np.mean(values)) for name, values in found.items()}
 
 
-def export(run: Path) -> None:
-    """Write the averaged weights of a run as float16 safetensors."""
-    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
+CARD = FOLDER / "kathleen.toml"
+
+
+def export(run: Path, vocoder: Path) -> None:
+    """Write the averaged weights of both runs as float16 safetensors and bring the card up to
+    date.
+    """
     path = BUNDLED / "kathleen.safetensors"
-    save_file({name: tensor.half() for name, tensor in saved["average"].items()}, path)
-    print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
+    weights: dict[str, Tensor] = {}
+    for part, folder in (("acoustic", run), ("vocoder", vocoder)):
+        saved = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)
+        weights |= {f"{part}.{name}": value.half() for name, value in saved["average"].items()}
+        print(f"{part}: {saved['steps']} steps in {saved['spent'] / 60:.0f} minutes")
+    save_file(weights, path)
+    text = CARD.read_text("utf-8")
+    text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
+    text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
+    CARD.write_text(text, "utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     loop.arguments(parser, muon_lr=0.01, adam_lr=1e-3)
+    parser.add_argument("--vocoder", type=Path, help="with --export: the run of the vocoder")
     parser.set_defaults(batch=8, seconds=4.0)
     options = parser.parse_args(arguments)
     if options.export:
-        export(options.run)
+        export(options.run, options.vocoder)
     else:
         loop.train(Acoustic(), options)
     return 0

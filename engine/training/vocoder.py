@@ -3,7 +3,7 @@
     python main.py train vocoder --data DATA --run RUN --minutes 60
 
 Run it again with the same `--run` and it goes on where it stopped. The recordings are measured
-once, in the first minutes. `--export` writes the averaged weights into resources/weights.
+once, in the first minutes. `train acoustic --export` brings the weights into the program.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.utils.data import IterableDataset
 
@@ -25,7 +24,6 @@ from engine.models.voice import Vocoder as Net
 from engine.training import loop
 from engine.training.voice_corpus import held_out, measure
 from engine.voice_features import HOP, RATE, filled
-from engine.weights import BUNDLED
 
 SIZES = (2048, 1024, 512, 256)  # windows of the spectra that are compared
 SINGERS = 0.3  # share of examples that are sung
@@ -148,24 +146,12 @@ class Vocoder:
         return {"held out": float(np.mean(values))}
 
 
-def export(run: Path) -> None:
-    """Write the averaged weights of a run as float16 safetensors."""
-    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    path = BUNDLED / "kathleen-vocoder.safetensors"
-    save_file({name: tensor.half() for name, tensor in saved["average"].items()}, path)
-    print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
-
-
 def main(arguments: Sequence[str]) -> int:
     """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     loop.arguments(parser, muon_lr=0.01, adam_lr=8e-4)
     parser.set_defaults(batch=8, seconds=0.75)
-    options = parser.parse_args(arguments)
-    if options.export:
-        export(options.run)
-    else:
-        loop.train(Vocoder(), options)
+    loop.train(Vocoder(), parser.parse_args(arguments))
     return 0
 
 
