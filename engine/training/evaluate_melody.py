@@ -326,14 +326,13 @@ def measure(asking: Asking, data: Path, sets: Sequence[str], every: int) -> Tabl
     for song in ultrastar_songs(data) if "songs" in sets else ():
         for system, timed in asking.ask(song.name, song.sound, song.rate, False).items():
             table.count(system, timed)
-            for tolerance in TOLERANCES if timed.heard.notes is not None else ():
+            for tolerance in TOLERANCES:
                 scores = note_scores(song.notes, timed.heard.notes, tolerance)
                 table.notes.setdefault((system, tolerance), {})[song.name] = scores
     for song in vocadito(data) if "vocadito" in sets else ():
         for system, timed in asking.ask(song.name, song.sound, song.rate, True).items():
             table.count(system, timed)
-            if timed.heard.notes is not None:
-                table.agreement[system] = note_scores(song.notes, timed.heard.notes, TOLERANCES[0])
+            table.agreement[system] = note_scores(song.notes, timed.heard.notes, TOLERANCES[0])
     return table
 
 

@@ -19,6 +19,7 @@ from engine import tasks
 from engine.cards import ModelCard
 from engine.events import Work
 from engine.melody import CURVES
+from engine.training.instruments import heard, published
 from engine.types import AudioClip, Origin, Scratch
 
 RATE = 16_000  # of the sound that the trackers of one voice get
@@ -35,13 +36,12 @@ class Heard(NamedTuple):
     """What a tracker made of a sound.
 
     `times` in seconds; `hz` there: negative where nobody is said to sing but a pitch was guessed,
-    0 where none was; `notes` `(notes, 3)`: start and stop in seconds, pitch as a MIDI number, None
-    of a tracker that is asked for pitch alone.
+    0 where none was; `notes` `(notes, 3)`: start and stop in seconds, pitch as a MIDI number.
     """
 
     times: np.ndarray
     hz: np.ndarray
-    notes: np.ndarray | None
+    notes: np.ndarray
 
 
 Tracker = Callable[[np.ndarray, int], Heard]
@@ -196,11 +196,12 @@ def published_curves(network: Path) -> Callable[[np.ndarray], tuple[np.ndarray, 
 
 
 def basic_pitch(network: Path) -> Tracker:
-    """Basic Pitch as published, asked for pitch: the strongest of its contours in a voice's range.
+    """Basic Pitch as published: the strongest of its contours in a voice's range, and its notes.
 
-    It hears many notes at once and does not say which one is the voice.
+    It hears many notes at once and does not say which ones are the voice's: all of them count.
     """
     curves = published_curves(network)
+    net = published(network)
     low, high = (round(BINS * (float(midi(hz)) - 21)) for hz in (LOWEST, HIGHEST))
 
     def track(sound: np.ndarray, rate: int) -> Heard:
@@ -213,7 +214,9 @@ def basic_pitch(network: Path) -> Tracker:
         near = np.stack([contour[frames, top + step] for step in (-1, 0, 1)])
         middle = (near[2] - near[0]) / np.maximum(near.sum(0), 1e-9)  # between the bins
         hz = frequencies(21 - SHARP + (low + top + middle) / BINS)
-        return Heard(times, np.where(contour.max(1) >= CLEAR, hz, -hz), None)
+        notes = [(n.start, n.stop, n.pitch) for n in heard(net, _at(sound, rate, 22_050))]
+        rows = np.array(notes, np.float64).reshape(-1, 3)
+        return Heard(times, np.where(contour.max(1) >= CLEAR, hz, -hz), rows)
 
     return track
 
@@ -227,7 +230,6 @@ def available(peers: Path) -> Iterator[tuple[str, Tracker]]:
     if not network.is_file():
         print(f"left out: Basic Pitch, as there is no {network}")
     else:
-        print("Basic Pitch's published network is asked for pitch alone")
         yield "Basic Pitch, published", basic_pitch(network)
 
 
@@ -290,8 +292,8 @@ class Asking:
         if path and path.is_file():
             self.kept += 1
             with np.load(path) as kept:
-                notes = kept.get("notes")
-                return Heard(kept["times"], kept["hz"], notes), float(kept["took"])
+                heard = Heard(kept["times"], kept["hz"], kept["notes"])
+                return heard, float(kept["took"])
         if title not in self._warm:  # what is compiled and loaded at first use is not counted
             self.trackers[title](mono[: 2 * rate], rate)
             self._warm.add(title)
@@ -299,8 +301,7 @@ class Asking:
         heard = self.trackers[title](mono, rate)
         took = time.monotonic() - began
         if path:
-            rows = {name: row for name, row in heard._asdict().items() if row is not None}
-            np.savez(path, **rows, took=took)
+            np.savez(path, **heard._asdict(), took=took)
         return heard, took
 
     def _separate(

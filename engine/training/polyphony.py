@@ -27,9 +27,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine import onnx_files, polyphony
+from engine import polyphony
 from engine.cards import FOLDER, ModelCard, WeightFile, write_card
-from engine.melody import Note
 from engine.models import basic_pitch
 from engine.models.basic_pitch import (
     FRAMES,
@@ -42,8 +41,8 @@ from engine.models.basic_pitch import (
     Net,
 )
 from engine.training import pieces
+from engine.training.instruments import heard, published
 from engine.training.render import read_score
-from engine.types import Origin, Scratch
 from engine.weights import BUNDLED, digest
 
 HELD_OUT = (  # scores that no training piece is made of; each is played twice
@@ -259,35 +258,12 @@ def measure(net: nn.Module, data: Path) -> tuple[float, float]:
     return begun, whole
 
 
-def heard(net: nn.Module, sound: np.ndarray) -> list[Note]:
-    """The notes that the program finds in mono `(samples,)` at `RATE`."""
-    scratch = Scratch()
-    try:
-        clip = scratch.clip(1, len(sound), RATE, Origin())
-        clip.write(0, sound[None])
-        frames = polyphony.frames_of(clip)
-        curves = scratch.clip(polyphony.ROWS, frames, polyphony.CURVE_RATE, Origin())
-        for start, values in polyphony.listen(net, clip, "cpu"):
-            curves.write(start, values)
-        return polyphony.notes(curves)
-    finally:
-        scratch.close()
-
-
 def load(run: Path) -> tuple[Net, dict[str, Any]]:
     """The averaged network of a run, and what else is known of it."""
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
     net = Net(Config(**saved["config"]))
     net.load_state_dict(saved["average"])
     return net.eval(), saved
-
-
-def published(path: Path) -> Net:
-    """The network that the paper's authors published, from its ONNX file."""
-    graph = onnx_files.read(path.read_bytes())
-    net = Net(Config())
-    net.load_state_dict(basic_pitch.convert(graph.nodes, graph.tensors))
-    return net.eval()
 
 
 def export(run: Path, figures: dict[str, float | str]) -> ModelCard:

@@ -270,14 +270,16 @@ def test_a_model_is_asked_through_the_verbs_of_the_program(
         assert timed.heard.notes == pytest.approx(notes((0.2, 0.8, 57)), abs=0.05)
 
 
-def test_a_tracker_of_pitch_alone_has_no_scores_of_notes(data: Path, tmp_path: Path) -> None:
+def test_a_tracker_that_hears_nothing_scores_nothing(data: Path, tmp_path: Path) -> None:
     def silent(sound: np.ndarray, rate: int) -> Heard:
-        return Heard(np.arange(50) / 50, np.zeros(50), None)
+        return Heard(np.arange(50) / 50, np.zeros(50), np.zeros((0, 3)))
 
     for _ in range(2):  # also when its answers come from the cache
         asking = Asking({"silent": silent}, [], None, "cpu", tmp_path)
         table = measure(asking, data, ("voice", "songs"), every=1)
-        assert table.songs("silent", 0.05) is None
+        scores = table.songs("silent", 0.05)
+        assert scores is not None
+        assert scores[1] == 0.0
         found = table.pitches("silent", "voice")
         assert found is not None
         assert found[0] == 0.0
@@ -304,6 +306,7 @@ def test_basic_pitch_hears_the_pitch_of_a_tone(shared: Path) -> None:
     within = (heard.times > 0.2) & (heard.times < 1.8)
     assert heard.hz[within] == pytest.approx(233.08, rel=0.01)
     assert heard.times[-1] == pytest.approx(2.0, abs=0.05)
+    assert any(note[2] == 58 and note[1] - note[0] > 1.0 for note in heard.notes)
 
 
 @pytest.mark.data
