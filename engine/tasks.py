@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from engine.cards import ModelCard
     from engine.document import Document
     from engine.locks import Lock
+    from engine.melody import Melody
     from engine.preview import Preview
     from engine.regions import Region
     from engine.spectrogram import TileKey
-    from engine.types import AudioClip, Scratch, Track
+    from engine.synthesis import Phrases
+    from engine.types import AudioClip, Scratch, Track, Voicing
     from engine.workspace import Left, Workspace
 
 
@@ -96,6 +98,50 @@ def separate_and_transcribe(
             clip, separator, card, scratch, device, focus
         )
     )
+
+
+def sing(
+    melody: Melody,
+    voicing: Voicing,
+    card: ModelCard,
+    scratch: Scratch,
+    phrases: Phrases,
+    device: str = "auto",
+    focus: Callable[[], float] = lambda: 0.0,
+    seconds: float = 0.0,
+) -> Work:
+    """Let a voice sing the notes of a melody; returns a `Sung`.
+
+    Opens one mono clip, "voice", of `seconds` or as long as the notes need, and fills it phrase by
+    phrase around `focus()` (seconds) first. Phrases that `phrases` has kept are not made again.
+    Of `voicing`, pitch, energy and seed matter. Notes that cannot be sung are silent and told of.
+    Raises `WeightsMissing`, `DeviceUnavailable`, `UnwritableTarget`.
+    """
+    from engine import synthesis
+
+    return (
+        yield from synthesis.sing(melody, voicing, card, scratch, phrases, device, focus, seconds)
+    )
+
+
+def speak(
+    voicing: Voicing,
+    card: ModelCard,
+    scratch: Scratch,
+    phrases: Phrases,
+    device: str = "auto",
+    focus: Callable[[], float] = lambda: 0.0,
+) -> Work:
+    """Let a voice speak the text of `voicing`; returns a `Spoken`.
+
+    Opens one mono clip, "voice", and fills it sentence by sentence, the first at once unless
+    `focus()` says otherwise. Sentences that `phrases` has kept are not made again.
+    Raises `EngineError` when there is nothing that can be said, `WeightsMissing`,
+    `DeviceUnavailable`, `UnwritableTarget`.
+    """
+    from engine import synthesis
+
+    return (yield from synthesis.speak(voicing, card, scratch, phrases, device, focus))
 
 
 def export_clip(

@@ -225,6 +225,28 @@ class Separation:
 
 
 @dataclass(frozen=True, slots=True)
+class Sung:
+    """What `tasks.sing` returns: `mute` are indices of notes that are not heard, and why."""
+
+    clip: AudioClip
+    mute: tuple[tuple[int, str], ...]
+    device: str  # "" where everything was kept from before
+    device_note: str
+    seconds_taken: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What `tasks.speak` returns: `words` are `(start, stop, text)` in seconds."""
+
+    clip: AudioClip
+    words: tuple[tuple[float, float, str], ...]
+    device: str  # "" where everything was kept from before
+    device_note: str
+    seconds_taken: float
+
+
+@dataclass(frozen=True, slots=True)
 class Transcription:
     """What `tasks.transcribe` returns; `device_note` as in `Separation`."""
 

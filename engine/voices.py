@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from engine.cards import ModelCard
-from engine.loader import load
+from engine.loader import interruptible, load
 from engine.models.voice import NOISE, PITCH_HZ, Net
 from engine.phonemes import PHONES, VOWELS
 
@@ -32,6 +33,10 @@ class Voice:
         self.rate, self.hop = net.config.rate, net.config.hop
         self.lowest = PITCH_HZ * 2.0**net.config.lowest
         self.highest = PITCH_HZ * 2.0**net.config.highest
+
+    def interruptible(self) -> AbstractContextManager[None]:
+        """While this lasts, a cancelled job leaves a network at its next layer."""
+        return interruptible(self._net)
 
     def frames(self, lengths: Sequence[float] | np.ndarray) -> np.ndarray:
         """How many frames each phone has, int `(n,)`, of lengths in seconds."""
