@@ -46,14 +46,14 @@ class Config:
     bands: int = 80
     low_hz: float = 40.0
     high_hz: float = 20_000.0
-    dim: int = 256
+    dim: int = 192
     encoder_depth: int = 4
-    heads: int = 4
+    heads: int = 3
     dim_head: int = 64
-    ff_mult: float = 2.0
-    pitch_depth: int = 4
-    decoder_depth: int = 6
-    expansion: float = 3.0
+    ff_mult: float = 3.0
+    pitch_depth: int = 3
+    decoder_depth: int = 5
+    decoder_expansion: float = 2.0
     dropout: float = 0.1
     lowest: float = -1.0
     highest: float = 0.7
@@ -61,6 +61,7 @@ class Config:
     steps: int = 2
     filter_dim: int = 256
     filter_depth: int = 6
+    expansion: float = 3.0
 
 
 class Predictor(nn.Module):
@@ -101,7 +102,7 @@ class Acoustic(nn.Module):
         self.to_frames = Predictor(c.dim, 0.3)
         self.to_energy = Predictor(c.dim, 0.3)
         self.place = nn.Linear(5, c.dim)
-        inner = int(c.dim * c.expansion)
+        inner = int(c.dim * c.decoder_expansion)
         self.pitch_in = nn.Linear(c.dim + NOISE, c.dim)
         self.pitch_blocks = nn.ModuleList(
             ConvNeXt(c.dim, inner, 9, 1 / c.pitch_depth) for _ in range(c.pitch_depth)
