@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from app import cli_batch, cli_models, cli_transcribe
+from app import cli_batch, cli_models, cli_transcribe, cli_voice
 from app.terminal import Bar, clock
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
 VERBS = (
     "separate",
     "transcribe",
+    "sing",
+    "speak",
+    "voices",
     "batch",
     "models",
     "doctor",
@@ -111,6 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     transcribe = verbs.add_parser("transcribe", help="write down what is sung: MIDI, scores, …")
     transcribe.set_defaults(run=_transcribe)
     cli_transcribe.add_arguments(transcribe)
+
+    cli_voice.add_verbs(verbs)
 
     batch = verbs.add_parser("batch", help="take a folder of songs through a chain of steps")
     batch.set_defaults(run=_batch)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import zipfile
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from pathlib import Path
 import numpy as np
 
 MOST_BYTES = 512 * 2**20  # about 50 minutes
-DAMAGED = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
+DAMAGED = (
+    OSError, ValueError, LookupError, TypeError, RuntimeError, EOFError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ class Phrases:
         """What is kept under a key; None if it has to be made."""
         path = self._path(key)
         try:
-            with np.load(path) as kept:
+            with open(path, "rb") as file, np.load(file) as kept:
                 made = Made(kept["sound"], kept["marks"])
             os.utime(path)
         except DAMAGED:
@@ -48,7 +52,7 @@ class Phrases:
     def marks(self, key: str) -> np.ndarray | None:
         """The marks of what is kept under a key, without its sound."""
         try:
-            with np.load(self._path(key)) as kept:
+            with open(self._path(key), "rb") as file, np.load(file) as kept:
                 return np.asarray(kept["marks"])
         except DAMAGED:
             return None
