@@ -113,24 +113,31 @@ def timed(
     Raises `Unaligned` if the entries are not those phones, or cannot be believed.
     """
     left = iter(phones)
-    out: list[Phone] = []
+    found: list[tuple[str, float]] = []  # symbols and their starts
     for name, begin, _ in entries:
         symbol = PAUSE
-        if bare(name).isalpha() and name != "SIL":
+        if name.isalpha() and name != "SIL":
             symbol = next(left, "")
             if bare(symbol) != name:
                 raise Unaligned(f"{name} was found where {symbol or 'nothing'} is")
-        start = round(max(begin * FRAME + CENTRE - PAD, 0.0), 4) if out else 0.0
-        if not (out and symbol == out[-1][0] == PAUSE):
-            out = [*out[:-1], *((p, begun, start) for p, begun, _ in out[-1:])]
-            out.append((symbol, start, seconds))
+        if not found or symbol != PAUSE or found[-1][0] != PAUSE:
+            found.append((symbol, begin * FRAME + CENTRE - PAD))
     if missing := next(left, ""):
         raise Unaligned(f"{missing} was not found")
-    out[-1] = (*out[-1][:2], round(seconds, 4))
-    for symbol, start, stop in out:
-        if stop <= start or (symbol != PAUSE and stop - start > LONGEST):
+    if found[0][0] != PAUSE:
+        found.insert(0, (PAUSE, 0.0))
+    if found[-1][0] != PAUSE:
+        found.append((PAUSE, seconds))
+    # What is cut closely has silence all the same: a stop begins with the silence of its closure.
+    inside = [round(min(max(start, FRAME), seconds - FRAME), 4) for _, start in found[1:]]
+    edges = [0.0, *inside, round(seconds, 4)]
+    for (symbol, _), start, stop in zip(found, edges, edges[1:], strict=False):
+        if stop - start < FRAME / 2 or (symbol != PAUSE and stop - start > LONGEST):
             raise Unaligned(f"{symbol} lasts {stop - start:.2f} s at {start:.2f} s")
-    return out
+    return [
+        (symbol, start, stop)
+        for (symbol, _), start, stop in zip(found, edges, edges[1:], strict=False)
+    ]
 
 
 def sentences(folder: Path) -> Iterator[tuple[str, str, Path]]:
@@ -197,7 +204,9 @@ def main(arguments: Sequence[str]) -> int:
         found[name] = {"seconds": round(len(sound) / RATE, 4), "phones": phones}
         loudness[name] = levels(sound)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(found))
+    part = options.out.with_suffix(".part")
+    part.write_text(json.dumps(found))
+    part.replace(options.out)
     print(*failed, sep="\n")
     if found:
         print(statistics(found, loudness))
