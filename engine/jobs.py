@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import os
 import queue
 import sys
 import threading
@@ -19,6 +20,13 @@ from engine.events import Ended, Event, Started, State, Work
 # Workers. "heavy" is the one that holds a network; "ears" does what somebody waits to hear, so that
 # it need not stand behind an import; "live" records, for as long as it takes.
 LANES = {"heavy": 1, "light": 2, "tiles": 2, "ears": 1, "live": 1}
+
+
+def give_way() -> None:
+    """Let the screen and the sound go before this thread (Linux has priorities per thread)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+
 
 _current: ContextVar[Job | None] = ContextVar("current job", default=None)
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -20,6 +17,7 @@ from engine.cards import ModelCard
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import UnwritableTarget, WeightsMissing
 from engine.events import Filled, Opened, Progress, Work
+from engine.jobs import give_way
 from engine.loader import Clock, choose, cores, interruptible, load
 from engine.types import AudioClip, Origin, Scratch, Separation
 
@@ -100,7 +98,7 @@ def _windows(
         torch.set_num_threads(1)
     undone = set(range(plan.count))
     running: dict[Future[np.ndarray], int] = {}
-    pool = ThreadPoolExecutor(workers, "window", _give_way)
+    pool = ThreadPoolExecutor(workers, "window", give_way)
     done: set[Future[np.ndarray]] = set()
     future: Future[np.ndarray] | None = None
     try:
@@ -117,12 +115,6 @@ def _windows(
         pool.shutdown(wait=True, cancel_futures=True)
         running.clear()
         del done, future  # a failed one holds this frame: without it the stems go at once
-
-
-def _give_way() -> None:
-    """Let the screen and the sound go before this thread (Linux has priorities per thread)."""
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
 
 
 def _window(

@@ -12,7 +12,8 @@ import math
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from engine import intonation, phonemes, singing
 from engine.cards import ModelCard
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress, Work
-from engine.jobs import check_cancelled
+from engine.jobs import check_cancelled, give_way
 from engine.melody import Melody
 from engine.phonemes import PAUSE, Word
 from engine.phrases import Made, Phrases
@@ -66,6 +67,7 @@ class _Singer:
         self._card, self._wanted = card, device
         self._voice: Voice | None = None
         self.device = self.note = ""
+        self.workers = 1
 
     @property
     def ready(self) -> bool:
@@ -81,8 +83,9 @@ class _Singer:
 
             self.device, self.note = loader.choose(self._wanted)
             self._voice = voices.load_voice(self._card, self.device)
+            self.workers = loader.cores() if self.device == "cpu" else 1
             if self.device == "cpu":
-                torch.set_num_threads(loader.cores())
+                torch.set_num_threads(1)  # also for the threads to come
         return self._voice
 
 
@@ -187,30 +190,47 @@ def _made(
     phrases: Phrases,
     focus: Callable[[], float],
 ) -> Iterator[Event]:
-    """Make what is not kept, the piece at the focus first, then those after it."""
+    """Make what is not kept, the piece at the focus first, then those after it.
+
+    On a processor one piece is made on each core: shared by cores, the small layers of a voice wait
+    for each other longer than they work.
+    """
     if not singer.ready:
         yield Progress(math.nan, f"Loading {card.title}")
     voice = singer.voice
     left = sum(pieces[index].stop - pieces[index].start for index in undone) / clip.rate
-    done, spent = 0.0, 0.0
-    total = max(left, 1e-9)
-    with ExitStack() as stack:
-        stack.enter_context(voice.interruptible())
-        while undone:
-            here = focus() * clip.rate
-            index = min(undone, key=lambda each: (pieces[each].stop <= here, each))
-            undone.remove(index)
-            piece = pieces[index]
-            since = time.monotonic()
-            made = piece.make(voice)
-            made = Made(_levelled(made.sound), made.marks)
-            phrases.keep(piece.key, made)
-            spent += time.monotonic() - since
-            done += (piece.stop - piece.start) / clip.rate
-            yield _write(clip, piece, made)
-            rate = done / max(spent, 1e-6)
-            note = f"{card.title} · {singer.device}"
-            yield Progress(min(done / total, 1.0), note, rate, max(left - done, 0.0) / rate)
+    done, began = 0.0, time.monotonic()
+
+    def make(piece: _Piece) -> Made:
+        made = piece.make(voice)
+        made = Made(_levelled(made.sound), made.marks)
+        phrases.keep(piece.key, made)
+        return made
+
+    running: dict[Future[Made], _Piece] = {}
+    pool = ThreadPoolExecutor(min(singer.workers, len(undone)), "phrase", give_way)
+    try:
+        with voice.interruptible():
+            while undone or running:
+                while undone and len(running) < singer.workers:
+                    here = focus() * clip.rate
+                    index = min(undone, key=lambda each: (pieces[each].stop <= here, each))
+                    undone.remove(index)
+                    task = copy_context().run  # so that the job can be cancelled from within
+                    running[pool.submit(task, make, pieces[index])] = pieces[index]
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    piece = running.pop(future)
+                    done += (piece.stop - piece.start) / clip.rate
+                    yield _write(clip, piece, future.result())
+                    rate = done / max(time.monotonic() - began, 1e-6)
+                    note = f"{card.title} · {singer.device}"
+                    yield Progress(
+                        min(done / max(left, 1e-9), 1.0), note, rate, (left - done) / rate
+                    )
+                    del future
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        running.clear()  # a failed one holds this frame
 
 
 def _levelled(sound: np.ndarray) -> np.ndarray:

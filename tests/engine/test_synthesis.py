@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import tasks, voices
+from engine import loader, tasks, voices
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import Ended, Event, Filled, Opened, Progress, State
 from engine.jobs import Runner
@@ -109,8 +109,9 @@ def test_what_is_filled_is_the_whole_clip_and_nothing_twice(
 
 
 def test_the_phrase_at_the_playhead_is_sung_first(
-    voice: Toned, scratch: Scratch, phrases: Phrases
+    voice: Toned, scratch: Scratch, phrases: Phrases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(loader, "cores", lambda: 1)
     events, _ = sing(song(60, 62, 64, 65), scratch, phrases, focus=lambda: 4.7)
     starts = [start / 44_100 for start, _ in filled(events)]
     assert starts == pytest.approx([4.1, 6.1, 0.0, 2.1], abs=0.25)
