@@ -6,15 +6,16 @@ is put together from files in no time.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import itertools
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +41,8 @@ FADE = 0.004  # seconds at the ends of a phrase
 SENTENCE = 0.4  # seconds of pause that end a sentence
 LONG, LONGEST = 14, 32  # words after which a comma ends it too, or nothing at all
 FIRST_PAUSE, LAST_PAUSE = 0.05, 0.25  # seconds of silence around a text
+AT_ONCE = 12  # sentences whose place is known before the first is heard
+SLOWER = 3.0  # times as long as is usual: no sentence lasts longer at the speed asked for
 GLIDE = 0.08  # seconds in which the pitch goes from one word's to the next's
 PASSAGE = 2000  # letters that are turned into phones between two chances to cancel
 SLOWEST, FASTEST = 0.1, 10.0
@@ -113,13 +116,12 @@ def sing(
             start,
             stop,
             round(breath.tones[0].start * rate),
-            lambda voice, breath=breath: _sung(voice, breath, voicing),  # type: ignore[misc]
+            functools.partial(_sung, breath=breath, voicing=voicing),
         )
         for breath, start, stop in zip(breaths, [0, *edges], [*edges, frames], strict=False)
     ]
-    clip = yield from _filled(
-        pieces, frames, singer, card, scratch, phrases, focus, "sing", voicing
-    )
+    clip = yield from _opened(frames, card, scratch, "sing", voicing)
+    yield from _filled(pieces, clip, singer, card, phrases, focus, scratch)
     return Sung(clip, mute, singer.device, singer.note, time.monotonic() - began)
 
 
@@ -145,24 +147,39 @@ def _sung(voice: Voice, breath: singing.Breath, voicing: Voicing) -> Made:
     return Made(sound, np.array([round((breath.room - phrase.start) * voice.rate)]))
 
 
-def _filled(
-    pieces: Sequence[_Piece],
-    frames: int,
-    singer: _Singer,
-    card: ModelCard,
-    scratch: Scratch,
-    phrases: Phrases,
-    focus: Callable[[], float],
-    task: str,
-    voicing: Voicing,
-) -> Work:
-    """Open a clip and fill it with pieces: at once with what is kept, then around the focus."""
+def _opened(
+    frames: int, card: ModelCard, scratch: Scratch, task: str, voicing: Voicing
+) -> Generator[Event, None, AudioClip]:
+    """Make the clip that a voice fills, and tell of it."""
     settings = {"seed": voicing.seed, "pitch": voicing.pitch, "energy": voicing.energy}
     if task == "speak":
         settings["speed"] = voicing.speed
     try:
         clip = scratch.clip(1, frames, card.rate, Origin(None, task, card.id, settings))
-        yield Opened({"voice": clip})
+    except OSError as error:
+        raise _unwritable(error, frames, scratch) from error
+    yield Opened({"voice": clip})
+    return clip
+
+
+def _unwritable(error: OSError, frames: int, scratch: Scratch) -> UnwritableTarget:
+    return UnwritableTarget(
+        f"The voice could not be written: {error.strerror or error}.",
+        f"About {frames * 4 / 1e6:.0f} MB are needed in {scratch.folder}.",
+    )
+
+
+def _filled(
+    pieces: Sequence[_Piece],
+    clip: AudioClip,
+    singer: _Singer,
+    card: ModelCard,
+    phrases: Phrases,
+    focus: Callable[[], float],
+    scratch: Scratch,
+) -> Iterator[Event]:
+    """Fill a clip with pieces: at once with what is kept, then around the focus."""
+    try:
         undone: list[int] = []
         for index, piece in enumerate(pieces):
             kept = phrases.get(piece.key)
@@ -174,11 +191,7 @@ def _filled(
             yield from _made(pieces, undone, clip, singer, card, phrases, focus)
         yield Progress(1.0, card.title, seconds_left=0.0)
     except OSError as error:
-        raise UnwritableTarget(
-            f"The voice could not be written: {error.strerror or error}.",
-            f"About {frames * 4 / 1e6:.0f} MB are needed in {scratch.folder}.",
-        ) from error
-    return clip
+        raise _unwritable(error, clip.frames, scratch) from error
 
 
 def _made(
@@ -271,6 +284,15 @@ class _Sentence:
         words = [(word.phones, round(word.pause, 4)) for word in self.words]
         return repr((words, self.manner, self.last))
 
+    @property
+    def most(self) -> float:
+        """Seconds that it lasts at most, whoever speaks."""
+        longest = FIRST_PAUSE + LAST_PAUSE
+        for word, (speed, _, _) in zip(self.words, self.manner, strict=True):
+            phones = [*word.phones, PAUSE]
+            longest += (SLOWER * float(singing.usual(phones).sum()) + word.pause) / speed
+        return longest + (LAST_PAUSE + SLOWER) / min(speed for speed, _, _ in self.manner)
+
     def laid(self, voice: Voice) -> tuple[list[str], np.ndarray, list[int], list[int]]:
         """Its phones, their seconds, the word of each, and where each word's phones begin."""
         phones, owners, firsts = [PAUSE], [0], []
@@ -280,8 +302,10 @@ class _Sentence:
             if word.pause > 0 or place + 1 == len(self.words):
                 phones.append(PAUSE)
             owners += [place] * (len(phones) - len(owners))
-        seconds = voice.lengths(phones)
-        seconds = seconds / np.array([self.manner[owner][0] for owner in owners])
+        usual = singing.usual(phones)
+        seconds = np.asarray(voice.lengths(phones), float)
+        seconds *= min(1.0, SLOWER * usual.sum() / max(seconds.sum(), 1e-9))
+        seconds /= np.array([self.manner[owner][0] for owner in owners])
         seconds[0] = FIRST_PAUSE
         for place, word in enumerate(self.words):
             last = place + 1 == len(self.words)
@@ -312,34 +336,54 @@ def speak(
             "Type some words in English.",
         )
     singer = _Singer(card, device)
-    pieces: list[_Piece] = []
+    sentences = list(_sentences(words, voicing))
     heard: list[tuple[float, float, str]] = []
-    at = 0
-    for sentence in _sentences(words, voicing):
-        key = _hashed(card, "speak", voicing.seed, sentence.key)
-        marks = phrases.marks(key)
-        if marks is None:
-            if not singer.ready:
-                yield Progress(math.nan, f"Loading {card.title}")
-            elif len(pieces) % 20 == 0:
-                yield Progress(math.nan, "Laying out the text")
-            marks = _marks(singer.voice, sentence)
-        times = (at + marks[2:]) / card.rate
-        spans = zip(times[0::2].tolist(), times[1::2].tolist(), sentence.words, strict=True)
-        heard += [(start, stop, word.text) for start, stop, word in spans]
-        stop = at + int(marks[1])
-        pieces.append(
-            _Piece(
-                key,
-                at,
-                stop,
-                at,
-                lambda voice, each=sentence: _said(voice, each, voicing.seed),  # type: ignore[misc]
-            )
-        )
-        at = stop
-    clip = yield from _filled(pieces, at, singer, card, scratch, phrases, focus, "speak", voicing)
+    clip: AudioClip | None = None
+    at, said = 0, 0
+    for part in _parts(sentences):
+        pieces: list[_Piece] = []
+        for sentence in part:
+            key = _hashed(card, "speak", voicing.seed, sentence.key)
+            marks = phrases.marks(key)
+            if marks is None:
+                if not singer.ready:
+                    yield Progress(math.nan, f"Loading {card.title}")
+                check_cancelled()
+                marks = _marks(singer.voice, sentence)
+            times = (at + marks[2:]) / card.rate
+            spans = zip(times[0::2].tolist(), times[1::2].tolist(), sentence.words, strict=True)
+            heard += [(start, stop, word.text) for start, stop, word in spans]
+            stop = at + int(marks[1])
+            make = functools.partial(_said, sentence=sentence, seed=voicing.seed)
+            pieces.append(_Piece(key, at, stop, at, make))
+            at = stop
+        if clip is None:
+            whole = len(part) == len(sentences)
+            most = sum(sentence.most for sentence in sentences)
+            frames = at if whole else max(round(most * card.rate), at)
+            clip = yield from _opened(frames, card, scratch, "speak", voicing)
+        for event in _filled(pieces, clip, singer, card, phrases, focus, scratch):
+            if isinstance(event, Progress) and not math.isnan(event.done):
+                done = (said + event.done * len(part)) / len(sentences)
+                left = (time.monotonic() - began) * (1 - done) / max(done, 1e-3)
+                event = replace(event, done=done, seconds_left=left)
+            yield event
+        said += len(part)
+    assert clip is not None
+    if clip.frames > at:
+        clip.trim(at)
     return Spoken(clip, tuple(heard), singer.device, singer.note, time.monotonic() - began)
+
+
+def _parts(sentences: Sequence[_Sentence]) -> Iterator[Sequence[_Sentence]]:
+    """A short text whole; a long one in parts, so that its end does not keep its beginning back."""
+    if len(sentences) <= AT_ONCE:
+        yield sentences
+        return
+    start, size = 0, 1
+    while start < len(sentences):
+        yield sentences[start : start + size]
+        start, size = start + size, min(2 * size, 4 * AT_ONCE)
 
 
 def _passages(text: str) -> Iterator[str]:

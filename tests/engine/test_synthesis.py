@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import time
@@ -290,10 +291,29 @@ def test_ten_thousand_words_are_spoken_from_their_beginning(
 ) -> None:
     line = "The quick brown fox, who is 7 years old, jumps over the lazy dog again. "
     work = tasks.speak(Voicing("toned", line * 670), CARD, scratch, phrases, "cpu")
-    first = next(event for event in work if isinstance(event, Filled))
-    assert first.start == 0
-    assert first.stop < 20 * 44_100
-    work.close()
+    with contextlib.closing(work):
+        began = voice.asked
+        first = next(event for event in work if isinstance(event, Filled))
+        assert first.start == 0
+        assert first.stop < 20 * 44_100
+        assert voice.asked - began < 5  # what comes later does not keep the first back
+
+
+def test_a_long_text_has_its_true_length_in_the_end_and_no_gap(
+    voice: Toned, scratch: Scratch, phrases: Phrases
+) -> None:
+    text = " ".join(f"This is sentence {k}." for k in range(1, 40))
+    events, spoken = speak(text, scratch, phrases)
+    spans = sorted(filled(events))
+    assert spans[0][0] == 0
+    assert spans[-1][1] == spoken.clip.frames
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(spans))
+    assert len(spoken.words) == len({word[0] for word in spoken.words})
+    shares = [e.done for e in events if isinstance(e, Progress) and e.done == e.done]
+    assert shares == sorted(shares)
+    _, again = speak(text, scratch, phrases)
+    assert np.array_equal(samples(again.clip), samples(spoken.clip))
+    assert again.words == spoken.words
 
 
 def test_what_is_kept_stays_within_its_bytes_and_the_last_used_stays(tmp_path: Path) -> None:
