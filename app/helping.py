@@ -39,6 +39,7 @@ class Helping(QObject):
         self._late.timeout.connect(self._settle)
         window.actions_.used.connect(self._used)
         window.session.lanes_changed.connect(lambda: self._late.start(0))
+        window.timeline.arranged.connect(lambda: self._late.start(0))
         self._late.start(0)
 
     # What commands reach

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Signal
@@ -49,6 +49,7 @@ from app.shortcuts import Shortcuts
 from app.studio import Studio
 from app.transcribing import Transcribing
 from app.tuning import Tuning
+from app.turns import Turns
 from app.views.batch import BatchDialog
 from app.views.controls import Hairline
 from app.views.display import Display
@@ -68,6 +69,7 @@ from app.views.selection import SelectionPanel
 from app.views.time_axis import TimeAxis
 from app.views.timeline import Timeline
 from app.views.transport import TransportBar
+from app.warming import warmed_up
 from app.words import tr
 from engine.jobs import Job
 from engine.workspace import Workspace
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(str(theme.RESOURCES / "icons" / "melic.svg")))
         self._inspector_wanted = settings.inspector
 
+        self._turns = Turns(self)
         # Actions ask the parts how things are, so the parts come first where they need no action.
         self.takeout = TakeOut(session, studio, jobs, axis, self.selection)
         self.recording = Recording(session, studio, jobs, settings, microphone)
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
             self.takeout,
             self.transcribing,
             self.notation,
+            self._turns,
         )
         self.transport = TransportBar(self.actions_, studio, axis, settings)
         self.strip = PracticeStrip(self.practice, session, self.actions_)
@@ -179,6 +183,7 @@ class MainWindow(QMainWindow):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
+        self.painted.connect(lambda _at: self._turns.add(warmed_up(self)))
         self._lanes_changed()
         self.actions_.refresh()
         self.resize(1280, 800)
@@ -196,6 +201,7 @@ class MainWindow(QMainWindow):
         side.setSpacing(0)
         side.addWidget(Hairline(vertical=True))
         side.addWidget(self.inspector)
+        self._side.hide()
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.pages, 1)
@@ -378,11 +384,16 @@ class MainWindow(QMainWindow):
             self._late.start(0)
 
     def _lanes_changed(self) -> None:
-        lanes = self.session.lanes
-        self.pages.setCurrentIndex(1 if lanes else 0)
-        self._side.setVisible(self._inspector_fits() and bool(lanes))
+        if self.pages.currentIndex() != bool(self.session.lanes):
+            self._turns.add(self._page_turned())
         self._name_window()
         self._soon()
+
+    def _page_turned(self) -> Iterator[None]:
+        """Show the lanes while there are any, a part of the window at each step."""
+        self.pages.setCurrentIndex(1 if self.session.lanes else 0)
+        yield
+        self._side.setVisible(self._inspector_fits() and bool(self.session.lanes))
 
     def _name_window(self, *_: object) -> None:
         name = self.projects.title

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
@@ -20,6 +21,8 @@ from engine.errors import DeviceUnavailable, WeightsMissing
 from engine.jobs import check_cancelled
 from engine.models import family
 from engine.weights import resolve
+
+gc.freeze()  # what torch brings stays; to go through it again holds every thread up for 0.1 s
 
 
 @lru_cache(maxsize=1)

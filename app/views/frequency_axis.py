@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPixmap
@@ -19,6 +21,10 @@ NATURALS = (0, 2, 4, 5, 7, 9, 11)
 HALO = QColor(8, 9, 12, 200)
 EDGE = 56.0  # pixels at either edge for the labels
 GRID = QColor(255, 255, 255, 16)
+SIZE = 11  # pixels; of the letters
+STRONG, WEAK = "#eceef3", "#bec4ce"  # inks
+RIM = 3.0  # pixels of the pen behind a label
+USUAL = (480.0, 300.0, 150.0)  # pixels; heights whose labels are drawn before they are needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Tick:
     strong: bool
 
 
+@lru_cache(maxsize=64)  # lanes of one height share them
 def note_ticks(
     settings: SpectrumSettings, low: float, high: float, height: float
 ) -> tuple[Tick, ...]:
@@ -49,6 +56,7 @@ def note_ticks(
     return tuple(places.ticks)
 
 
+@lru_cache(maxsize=64)
 def hz_ticks(
     settings: SpectrumSettings, low: float, high: float, height: float
 ) -> tuple[Tick, ...]:
@@ -77,13 +85,14 @@ class _Places:
     def add(self, hertz: Sequence[float], texts: Sequence[str], strong: bool) -> None:
         """Add those of a rising tier that are far enough from what is there and from each other."""
         places = [self._y(hz) for hz in hertz]
-        taken = [tick.y for tick in self.ticks]
+        taken = [-math.inf, *sorted(tick.y for tick in self.ticks), math.inf]
+        tier = [math.inf, *places, -math.inf]
         for k, y in enumerate(places):
-            near = [*taken, *places[max(k - 1, 0) : k], *places[k + 1 : k + 2]]
-            if MARGIN <= y <= self._height - MARGIN and all(
-                abs(y - other) >= GAP for other in near
-            ):
-                self.ticks.append(Tick(y, texts[k], strong))
+            if MARGIN <= y <= self._height - MARGIN:
+                at = bisect_left(taken, y)
+                near = min(y - taken[at - 1], taken[at] - y, tier[k] - y, y - tier[k + 2])
+                if near >= GAP:
+                    self.ticks.append(Tick(y, texts[k], strong))
 
     def _y(self, hz: float) -> float:
         part = (to_unit(hz, self._settings) - self._low) / (self._high - self._low)
@@ -119,6 +128,21 @@ def draw_label(
     painter.fillPath(path, colour)
 
 
+@lru_cache(maxsize=1024)  # as many as there are names of notes and round frequencies
+def _drawn_label(text: str, font: QFont, ink: str, ratio: float) -> QPixmap:
+    """A label on a rim of its own, which is slow to draw."""
+    metrics = QFontMetricsF(font)
+    width, height = metrics.horizontalAdvance(text) + 2 * RIM, metrics.height() + 2 * RIM
+    out = QPixmap(math.ceil(width * ratio), math.ceil(height * ratio))
+    out.setDevicePixelRatio(ratio)
+    out.fill(Qt.GlobalColor.transparent)
+    pen = QPainter(out)
+    pen.setRenderHint(QPainter.RenderHint.Antialiasing)
+    draw_label(pen, font, RIM, height / 2, text, QColor(ink), False)
+    pen.end()
+    return out
+
+
 def draw_axis(
     painter: QPainter,
     font: QFont,
@@ -126,14 +150,30 @@ def draw_axis(
     notes: Iterable[Tick],
     hertz: Iterable[Tick],
 ) -> None:
-    """Write both rows of labels inside `area`."""
-    strong, weak = QColor(236, 238, 243), QColor(190, 196, 206)
-    for tick in notes:
-        colour = strong if tick.strong else weak
-        draw_label(painter, font, area.left() + 6, area.top() + tick.y, tick.text, colour, False)
-    for tick in hertz:
-        colour = strong if tick.strong else weak
-        draw_label(painter, font, area.right() - 6, area.top() + tick.y, tick.text, colour, True)
+    """Write both rows of labels inside `area`, on whole pixels."""
+    ratio = painter.device().devicePixelRatioF()
+    for ticks, right in ((notes, False), (hertz, True)):
+        for tick in ticks:
+            label = _drawn_label(tick.text, font, STRONG if tick.strong else WEAK, ratio)
+            size = label.deviceIndependentSize()
+            left = area.right() - 6 - size.width() + RIM if right else area.left() + 6 - RIM
+            top = area.top() + tick.y - size.height() / 2
+            at = QPointF(round(left * ratio) / ratio, round(top * ratio) / ratio)
+            painter.drawPixmap(at, label)
+
+
+def labels_drawn(
+    settings: SpectrumSettings, low: float, high: float, font: QFont, ratio: float
+) -> Iterator[None]:
+    """Draw the labels of lanes of usual heights for later, a few a step."""
+    view, small = (settings, low, high), theme.tabular(font, SIZE)
+    for height in USUAL:
+        for ticks in (note_ticks(*view, height), hz_ticks(*view, height)):
+            for k, tick in enumerate(ticks):
+                _drawn_label(tick.text, small, STRONG if tick.strong else WEAK, ratio)
+                if k % 8 == 7:
+                    yield
+            yield
 
 
 class AxisLabels:
@@ -167,6 +207,6 @@ class AxisLabels:
         self._lines = [tick.y for tick in lined if tick.strong]
         pen = QPainter(out)
         pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_axis(pen, theme.tabular(font, 11), QRectF(0, 0, 2 * EDGE, height), notes, hertz)
+        draw_axis(pen, theme.tabular(font, SIZE), QRectF(0, 0, 2 * EDGE, height), notes, hertz)
         pen.end()
         return out

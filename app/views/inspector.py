@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from app import theme
@@ -145,8 +145,10 @@ class Inspector(QWidget):
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
         whole.addLayout(bottom)
-        session.lanes_changed.connect(self.refresh)
-        session.selection_changed.connect(self.refresh)
+        self._late = QTimer(self, singleShot=True)
+        self._late.timeout.connect(self.refresh)
+        session.lanes_changed.connect(self._soon)
+        session.selection_changed.connect(self._soon)
         axis.cursor_changed.connect(self._show_cursor)
         self._show_cursor(None)
         self.refresh()
@@ -157,6 +159,11 @@ class Inspector(QWidget):
     def add_panel(self, panel: QWidget) -> None:
         """Put a panel below the facts of the track."""
         self._column.insertWidget(self._column.indexOf(self._track) + 1, panel)
+
+    def _soon(self, *_: object) -> None:
+        """Refresh once, however much changes together."""
+        if not self._late.isActive():
+            self._late.start(0)
 
     def refresh(self) -> None:
         """Show the selected track."""

@@ -24,8 +24,31 @@ from app.words import said, tr
 from engine.events import Ended, Progress, State
 from engine.jobs import Job
 
+STEPS = 1000  # of a bar
 ROW = 44
 MOST = 5  # rows before the list scrolls
+
+
+class Bar(QProgressBar):
+    """How far something is, drawn with the rest of the window: Qt's own draws at once."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.setTextVisible(False)
+        self.setRange(0, STEPS)
+        self.setFixedWidth(width)
+
+    def show_part(self, done: float) -> None:
+        """Show a part of 1; NaN while it is not known."""
+        known = math.isfinite(done)
+        value = round(done * STEPS) if known else -1
+        if (self.maximum(), self.value()) == (STEPS if known else 0, value):
+            return
+        self.setUpdatesEnabled(False)
+        self.setRange(0, STEPS if known else 0)
+        if known:
+            self.setValue(value)
+        self.setUpdatesEnabled(True)
 
 
 def left_text(seconds: float) -> str:
@@ -116,10 +139,7 @@ class JobRow(QWidget):
         self._light = _Light()
         self._title = Elided(job.title)
         self._facts = Elided(kind="small")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedWidth(120)
+        self._bar = Bar(120)
         self._bar.setAccessibleName(tr("Progress of {title}", title=job.title))
         self._cancel = self._button(tr("Cancel"), tr("End this job"), self._end)
         self._retry = self._button(tr("Try again"), tr("Do it once more"), self._again)
@@ -160,11 +180,7 @@ class JobRow(QWidget):
         live = state in (State.QUEUED, State.RUNNING)
         done = status.progress.done if status.progress is not None else math.nan
         self._bar.setVisible(state is State.RUNNING)
-        if math.isfinite(done):
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(round(done * 1000))
-        else:
-            self._bar.setRange(0, 0)
+        self._bar.show_part(done)
         self._cancel.setVisible(live)
         self._retry.setVisible(state in (State.FAILED, State.CANCELLED) and bool(status.retry))
         self._copy.setVisible(state is State.FAILED)
@@ -202,10 +218,7 @@ class JobsView(QWidget):
         self._light = _Light()
         self._title = Elided("")
         self._facts = Elided("", "small")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setRange(0, 1000)
-        self._bar.setFixedWidth(160)
+        self._bar = Bar(160)
         self._bar.setAccessibleName(tr("Progress"))
         self._cancel = TextButton(tr("Cancel"), kind="quiet")
         self._cancel.setToolTip(tr("Cancel\nEnd the job that runs"))
@@ -338,11 +351,7 @@ class JobsView(QWidget):
         more = f"  ·  {tr('{count} waiting', count=waiting)}" if waiting and running else ""
         self._facts.set_text(facts(status) + more)
         done = status.progress.done if status.progress is not None else math.nan
-        if math.isfinite(done):
-            self._bar.setRange(0, 1000)
-            self._bar.setValue(round(done * 1000))
-        else:
-            self._bar.setRange(0, 0)
+        self._bar.show_part(done)
 
     def _end_first(self) -> None:
         job = self._foremost(self._jobs.jobs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterator
+
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -23,6 +25,7 @@ from app.selecting import Selection
 from app.session import Session
 from app.studio import Studio, Trouble
 from app.transcribing import Transcribing
+from app.turns import Turns
 from app.views.canvas import LaneCanvas
 from app.views.colorbar import ColorBar
 from app.views.controls import Chooser, Elided, Hairline, IconButton, TextButton, heading
@@ -113,22 +116,28 @@ class _Grip(QWidget):
 class LaneRow(QWidget):
     """Header, canvas, lower edge."""
 
-    def __init__(self, header: TrackHeader, canvas: QWidget) -> None:
+    header: TrackHeader
+
+    def __init__(self, canvas: LaneCanvas) -> None:
         super().__init__()
-        self.header, self.canvas = header, canvas
+        self.canvas = canvas
         self.own_height = 0  # chosen by a person; 0: share what there is
         self.strip: Strip | None = None
         self.grip = _Grip()
-        middle = QHBoxLayout()
-        middle.setContentsMargins(0, 0, 0, 0)
-        middle.setSpacing(0)
-        middle.addWidget(header)
-        middle.addWidget(canvas, 1)
+        self._middle = QHBoxLayout()
+        self._middle.setContentsMargins(0, 0, 0, 0)
+        self._middle.setSpacing(0)
+        self._middle.addWidget(canvas, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addLayout(middle, 1)
+        self._column.addLayout(self._middle, 1)
         self._column.addWidget(self.grip)
+
+    def complete(self, header: TrackHeader) -> None:
+        """Put the header before the canvas."""
+        self.header = header
+        self._middle.insertWidget(0, header)
 
     def tell(self, trouble: Trouble) -> None:
         """Show a message at this lane."""
@@ -155,6 +164,8 @@ class _Lanes(QScrollArea):
 class Timeline(QWidget):
     """Ruler, lanes, time scroll bar and the choices of how sound is pictured."""
 
+    arranged = Signal()  # a lane is shown that was not
+
     def __init__(
         self,
         session: Session,
@@ -167,8 +178,10 @@ class Timeline(QWidget):
         takeout: TakeOut,
         transcribing: Transcribing,
         notation: Notation,
+        turns: Turns,
     ) -> None:
         super().__init__()
+        self._turns, self._making = turns, False
         self._takeout, self._levels = takeout, TrackLevels(studio.player)
         self._transcribing, self._notation = transcribing, notation
         self._session, self._studio, self._jobs = session, studio, jobs
@@ -352,32 +365,61 @@ class Timeline(QWidget):
 
     def _arrange(self) -> None:
         order = [lane.track.id for lane in self._session.lanes]
-        if order != self._order:
-            for id in [id for id in self._rows if id not in order]:
-                self._rows.pop(id).deleteLater()
-            missing = [id for id in order if id not in self._rows]
-            if missing:
-                self._rows[missing[0]] = self._make(missing[0])
-            self._order = [id for id in order if id in self._rows]
-            for place, id in enumerate(self._order):
-                self._stack.insertWidget(place, self._rows[id])
-            self._fit()
-            if missing[1:]:  # one a turn, so that many lanes at once do not hold up the window
-                QTimer.singleShot(0, self, self._arrange)
+        for id in [id for id in self._rows if id not in order]:
+            self._rows.pop(id).deleteLater()
+        self._place(order)
+        if not self._making and any(id not in self._rows for id in order):
+            self._making = True
+            self._turns.add(self._rows_made())
         self._refresh_headers()
 
-    def _make(self, id: int) -> LaneRow:
-        header = TrackHeader(
-            self._session, self._studio, self._actions, id, self._takeout, self._levels,
-            self._transcribing,
-        )  # fmt: skip
+    def _place(self, order: list[int]) -> None:
+        """Show the lanes that are there in this order."""
+        order = [id for id in order if id in self._rows]
+        if order == self._order:
+            return
+        self._order = order
+        for place, id in enumerate(order):
+            row, item = self._rows[id], self._stack.itemAt(place)
+            if item is None or item.widget() is not row:
+                self._stack.insertWidget(place, row)
+        self._fit()
+
+    def _rows_made(self) -> Iterator[None]:
+        """Make the lanes that are missing, a part at each step: whole, they would be felt."""
+        while missing := [lane for lane in self._session.lanes if lane.track.id not in self._rows]:
+            id = missing[0].track.id
+            row = yield from self.row_made(id)
+            yield
+            order = [lane.track.id for lane in self._session.lanes]
+            if id not in order:  # it went meanwhile
+                row.deleteLater()
+                continue
+            self._rows[id] = row
+            row.header.refresh()
+            row.own_height = self._kept_heights.get(row.header.role, 0)
+            self._place(order)
+            self.arranged.emit()
+            yield
+            if id == self._session.selected and id in self._rows:
+                self._scroll.ensureWidgetVisible(row, 0, 0)
+        self._making = False
+
+    def row_made(self, id: int) -> Generator[None, None, LaneRow]:
+        """Make the row of a track, a part at each step; it is not shown yet."""
         canvas = LaneCanvas(
             self._session, self._axis, self._jobs, id, self._display, self._selection,
             self._notation, self._actions,
         )  # fmt: skip
-        row = LaneRow(header, canvas)
-        row.own_height = self._kept_heights.get(header.role, 0)
-        row.grip.moved.connect(lambda pixels, r=row: self._grow(r, pixels))
+        row = LaneRow(canvas)
+        row.grip.moved.connect(lambda pixels: self._grow(row, pixels))
+        yield
+        header = TrackHeader(
+            self._session, self._studio, self._actions, id, self._takeout, self._levels,
+            self._transcribing,
+        )  # fmt: skip
+        yield
+        row.complete(header)
         return row
 
     def _grow(self, row: LaneRow, pixels: int) -> None:

@@ -78,8 +78,10 @@ def wait_for(true: Callable[[], object], patience: float = PATIENCE) -> None:
 
 
 def import_song(program: Program, path: Path) -> int:
-    """Open a file and wait until it is in the document; returns its track's id."""
+    """Open a file and wait until it is in the document and shown; returns its track's id."""
     known = {track.id for track in program.session.project.tracks}
     program.studio.import_files([path])
     wait_for(lambda: {track.id for track in program.session.project.tracks} - known)
-    return program.session.project.tracks[-1].id
+    id = program.session.project.tracks[-1].id
+    wait_for(lambda: program.window.timeline.canvas(id) is not None)
+    return id

@@ -19,7 +19,7 @@ from app.views.keys import KeysDialog
 from engine.events import State
 from tests.app.desk import import_song, open_desk, wait_for
 from tests.app.test_studio import separated, song
-from tests.watchdog import fair_limit
+from tests.watchdog import LIMIT
 
 
 @pytest.fixture
@@ -265,4 +265,4 @@ def test_the_window_never_stalls_while_a_song_is_opened_and_separated(
     wait_for(lambda: desk.jobs.status(job).ended)
     wait_for(lambda: not desk.jobs.drawing)
     assert desk.jobs.status(job).state is State.DONE
-    assert 0 < watched.longest < fair_limit()
+    assert 0 < watched.longest < LIMIT
