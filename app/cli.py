@@ -28,6 +28,7 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
         "quality": "engine.training.evaluate:main",
         "melody": "engine.training.evaluate_melody:main",
         "meter": "engine.training.evaluate_meter:main",
+        "voice": "engine.training.evaluate_voice:main",
         "view": "app.bench_view:main",
         "stretch": "engine.bench_stretch:main",
     },

@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,23 +24,17 @@ from typing import Any
 
 import numpy as np
 import soundfile
-import torch
 
-from engine import intonation, note_files, singing, tasks
-from engine.cards import FOLDER, ModelCard, card, cards, write_card
-from engine.events import Filled, Work
-from engine.loader import cores, load
+from engine import note_files
+from engine.cards import FOLDER, card, cards, write_card
+from engine.loader import cores
 from engine.melody import Melody, Note
-from engine.models.voice import Net, pulses
 from engine.phonemes import PAUSE, spoken
-from engine.phrases import Phrases
 from engine.training.voice_corpus import cleaned, features, held_out, sound_of
 from engine.training.voice_measures import (
     ON_TIME,
-    Asked,
     Kept,
     Words,
-    asked,
     compared,
     distortion,
     kept,
@@ -52,18 +45,17 @@ from engine.training.voice_peers import (
     Judge,
     Listener,
     Opinion,
-    Said,
+    Performer,
     Tracker,
     espeak,
     hifi_gan,
+    plain_tone,
 )
-from engine.types import Scratch, Voicing
-from engine.voice_features import HOP, RATE, filled
-from engine.voices import load_voice
+from engine.voice_features import HOP, RATE
 
 SECONDS = 30.0  # of each score, from its first note on
 BEFORE = 0.5  # seconds of rest before that note
-ROUNDS = 7  # of which times are the median
+ROUNDS = 5  # of which times are the median
 SENTENCE = "The old boat drifted slowly past the quiet harbour walls."  # ten words
 SCORES = (  # with English words
     "1_It_was_a_Lover_and_His_Lass.mxl",
@@ -79,80 +71,10 @@ SCORES = (  # with English words
 )
 NATURAL, QUIET, COPY, ESPEAK = "recordings", "noise taken off", "copy-synthesis", "espeak-ng"
 TONE = "plain tone"
+NETWORKS, VOCODER = "acoustic and vocoder, x real time", "vocoder, x real time"
+SPEAKING, FIRST = "text to sound, x real time", "first sound of ten words, ms"
+VOCODED = 10.0  # seconds that vocoders are timed with
 PARTS = ("sentences", "scores", "speed")
-
-
-def run(work: Work, on_event: Callable[[Any], None] = lambda _: None) -> Any:
-    """Run a verb to its end; returns its result."""
-    while True:
-        try:
-            on_event(next(work))
-        except StopIteration as stop:
-            return stop.value
-
-
-class Performer:
-    """A voice as the program uses it; nothing is kept from one call to the next."""
-
-    def __init__(self, model: ModelCard, device: str = "cpu") -> None:
-        self.model, self.device = model, device
-        self.voice = load_voice(model, device)
-        self.net: Net = load(model, device)  # type: ignore[assignment]
-        if device == "cpu":
-            torch.set_num_threads(cores())
-
-    def says(self, text: str) -> Said:
-        """Speak a text."""
-        return self._done(
-            lambda scratch, phrases: tasks.speak(
-                Voicing(self.model.id, text), self.model, scratch, phrases, self.device
-            )
-        )
-
-    def sings(self, melody: Melody) -> Said:
-        """Sing a melody."""
-        return self._done(
-            lambda scratch, phrases: tasks.sing(
-                melody, Voicing(self.model.id), self.model, scratch, phrases, self.device
-            )
-        )
-
-    def asked(self, melody: Melody) -> Asked:
-        """What it is to sing, with the movements that it adds to the notes by itself."""
-        frame = self.voice.hop / self.voice.rate
-        phrases = singing.phrases(melody, lengths=self.voice.lengths, frame=frame)
-        curves = []
-        for phrase in phrases:
-            phones = [phone for phone, _, _ in phrase.phones]
-            speech = self.voice.contour(phones, [length for _, _, length in phrase.phones])
-            curves.append(intonation.curve(phrase, frame, speech))
-        return asked(phrases, frame, curves)
-
-    @torch.inference_mode()
-    def copied(self, measured: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The vocoder's sound `(samples,)` of what `voice_corpus.features` measured."""
-        envelope = torch.from_numpy(measured["envelope"].astype(np.float32).T.copy())[None]
-        hz = torch.from_numpy(filled(measured["hz"]).astype(np.float32))[None]
-        voiced = torch.from_numpy(measured["voiced"].astype(np.float32))[None]
-        hiss = torch.randn(1, hz.shape[1] * HOP, generator=torch.Generator().manual_seed(0))
-        inputs = (part.to(self.device) for part in (envelope, hz, voiced, hiss))
-        return self.net.vocoder(*inputs)[0].cpu().numpy()
-
-    def _done(self, verb: Callable[[Scratch, Phrases], Work]) -> Said:
-        with tempfile.TemporaryDirectory() as folder:
-            scratch = Scratch(Path(folder, "scratch"))
-            began, first = time.perf_counter(), []
-
-            def watch(event: Any) -> None:
-                if isinstance(event, Filled):
-                    first.append(time.perf_counter() - began)
-
-            done = run(verb(scratch, Phrases(Path(folder, "kept"))), watch)
-            took = time.perf_counter() - began
-            sound = done.clip.read(0, done.clip.frames)[0]
-            rate = done.clip.rate
-            scratch.close()
-        return Said(sound, rate, first[0], took)
 
 
 @dataclass
@@ -183,19 +105,22 @@ class Spoken:
 
 
 def sung(scores: Sequence[Kept]) -> dict[str, float]:
-    """What scores came to, all frames and notes together."""
+    """What scores came to, all frames and notes together; what nothing was heard of is left out."""
     curve, notes, voiced, late = (np.concatenate(part) for part in zip(*scores, strict=True))
     heard = late[np.isfinite(late)]
-    return {
-        "f0 to curve, median": float(np.median(curve)),
-        "f0 to curve, 95 %": float(np.percentile(curve, 95)),
-        "to notes, median": float(np.median(notes)),
-        "to notes, 95 %": float(np.percentile(notes, 95)),
-        "voiced kept, %": 100 * float(voiced.mean()),
-        "onsets": len(late),
-        "onsets within 30 ms, %": 100 * float((np.abs(late) <= ON_TIME).mean()),
-        "median late, ms": 1000 * float(np.median(heard)) if len(heard) else float("nan"),
-    }
+    found: dict[str, float] = {}
+    for name, cents in (("f0 to curve", curve), ("f0 to notes", notes)):
+        if len(cents):
+            found[f"{name}, median"] = float(np.median(cents))
+            found[f"{name}, 95 %"] = float(np.percentile(cents, 95))
+    if len(voiced):
+        found["voiced kept, %"] = 100 * float(voiced.mean())
+    found["onsets"] = len(late)
+    if len(late):
+        found["onsets within 30 ms, %"] = 100 * float((np.abs(late) <= ON_TIME).mean())
+    if len(heard):
+        found["median late, ms"] = 1000 * float(np.median(heard))
+    return found
 
 
 def speakers(
@@ -264,25 +189,6 @@ def excerpt(path: Path) -> Melody:
     return Melody().with_notes(notes)
 
 
-def plain_tone(wanted: Asked, rate: int = RATE) -> np.ndarray:
-    """A tone of all partials, falling by 6 dB an octave, that does what is asked: full in vowels,
-    at a tenth in consonants, silent in rests, with edges of 10 ms.
-    """
-    samples = np.arange(int((wanted.times[-1] + 0.3) * rate)) / rate
-    near = np.clip(np.searchsorted(wanted.times, samples, side="right") - 1, 0, None)
-    resting = samples - wanted.times[near] > 2 * HOP / RATE
-    level = np.where(wanted.vowels[near], 1.0, np.where(wanted.hz[near] > 0, 0.1, 0.0))
-    level[resting | (samples < wanted.times[0])] = 0.0
-    width = rate // 100
-    level = np.convolve(level, np.hanning(width) / np.hanning(width).sum(), "same")
-    sings = wanted.hz > 0
-    hz = np.interp(samples, wanted.times[sings], wanted.hz[sings]).astype(np.float32)
-    train = pulses(torch.from_numpy(hz)[None], rate)[0].numpy()
-    spectrum = np.fft.rfft(train)
-    spectrum /= 1 + np.arange(len(spectrum)) / len(samples) * rate / 300.0
-    return (0.3 * level * np.fft.irfft(spectrum, len(samples))).astype(np.float32)
-
-
 def scores(
     data: Path, names: Sequence[str], performer: Performer, keep: Path | None
 ) -> dict[str, list[Kept]]:
@@ -313,54 +219,49 @@ def speeds(performer: Performer, texts: Sequence[str], rounds: int) -> dict[str,
     Everything is warm but espeak-ng, which starts anew each time.
     """
     voice, text = performer.voice, " ".join(texts)
-    said = [
+    phones = [
         [PAUSE, *(phone for word in spoken(each) for phone in word.phones), PAUSE] for each in texts
     ]
-    measured = {
-        "envelope": np.full((20 * RATE // HOP, performer.net.config.bands), -9.0, np.float32),
-        "hz": np.full(20 * RATE // HOP, 220.0),
-        "voiced": np.ones(20 * RATE // HOP),
-    }
-    generator = hifi_gan()
-    spent: dict[str, list[float]] = {}
     note = Melody().with_notes([Note(0.0, 0.6, 64.0, lyric="la")])
+    frames = round(VOCODED * RATE / HOP)
+    measured = {
+        "envelope": np.full((frames, performer.net.config.bands), -9.0, np.float32),
+        "hz": np.full(frames, 220.0, np.float32),
+        "voiced": np.ones(frames, np.float32),
+    }
+    generator = hifi_gan(VOCODED, performer.device)
+    spent: dict[str, list[float]] = {}
 
-    def count(name: str, value: float) -> None:
-        spent.setdefault(name, []).append(value)
-
-    def networks() -> float:
-        length = 0.0
-        for phones in said:
-            lengths = voice.lengths(phones)
-            hz, _ = voice.contour(phones, lengths)
-            length += len(voice.sound(phones, lengths, hz)) / voice.rate
-        return length
+    def count(name: str, value: float, turn: int) -> None:
+        if turn:  # the first warms up
+            spent.setdefault(name, []).append(value)
 
     for turn in range(rounds + 1):
+        began, length = time.perf_counter(), 0.0
+        for each in phones:
+            lengths = voice.lengths(each)
+            hz, _ = voice.contour(each, lengths)
+            length += len(voice.sound(each, lengths, hz)) / voice.rate
+        count(NETWORKS, length / (time.perf_counter() - began), turn)
+        whole, other = performer.says(text), espeak(text)
+        count(SPEAKING, len(whole.sound) / whole.rate / whole.took, turn)
+        count(f"{ESPEAK}, {SPEAKING}", len(other.sound) / other.rate / other.took, turn)
+        count(FIRST, 1000 * performer.says(SENTENCE).first, turn)
+        count(f"{ESPEAK}, {FIRST}", 1000 * espeak(SENTENCE).first, turn)
+        count("first sound of a note, ms", 1000 * performer.sings(note).first, turn)
         began = time.perf_counter()
-        length = networks()
-        took = {"acoustic + vocoder, x real time": length / (time.perf_counter() - began)}
-        whole = performer.says(text)
-        took["speaking, x real time"] = len(whole.sound) / whole.rate / whole.took
-        took["first sound of ten words, ms"] = 1000 * performer.says(SENTENCE).first
-        took["first sound of a note, ms"] = 1000 * performer.sings(note).first
+        performer.copied(measured)
+        count(VOCODER, VOCODED / (time.perf_counter() - began), turn)
         began = time.perf_counter()
-        sound = performer.copied(measured)
-        took["vocoder, x real time"] = len(sound) / RATE / (time.perf_counter() - began)
-        other = espeak(text)
-        took["espeak-ng, x real time"] = len(other.sound) / other.rate / other.took
-        took["espeak-ng, first sound of ten words, ms"] = 1000 * espeak(SENTENCE).first
-        if generator:
-            took["HiFi-GAN V1 as vocoder, x real time"] = generator()
-        for name, value in took.items():
-            if turn:  # the first round warms up
-                count(name, value)
+        generator()
+        count(f"HiFi-GAN V1, {VOCODER}", VOCODED / (time.perf_counter() - began), turn)
     found = {name: float(np.median(values)) for name, values in spent.items()}
-    if generator:
-        ours, theirs = found["vocoder, x real time"], found["HiFi-GAN V1 as vocoder, x real time"]
-        found["our vocoder to HiFi-GAN V1, times as fast"] = ours / theirs
-    ours, theirs = found["speaking, x real time"], found["espeak-ng, x real time"]
-    found["espeak-ng to ours, times as fast"] = theirs / ours
+    found["our vocoder, times as fast as HiFi-GAN V1"] = (
+        found[VOCODER] / found[f"HiFi-GAN V1, {VOCODER}"]
+    )
+    found["our voice, times as fast as espeak-ng"] = (
+        found[SPEAKING] / found[f"{ESPEAK}, {SPEAKING}"]
+    )
     return found
 
 
@@ -371,7 +272,7 @@ def told_lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield from lines(found[part])
             yield ""
     for name, value in found.get("speed", {}).items():
-        yield f"{name:48}{value:9.1f}"
+        yield f"{name:48}{value:9.2f}"
     yield f"on {found['cores']} cores"
 
 
@@ -404,17 +305,14 @@ def figures(found: Mapping[str, Any], title: str) -> dict[str, str]:
             text += f", MCD {row['MCD, dB']:.2f} dB" if "MCD, dB" in row else ""
             out[label] = text
     row = found.get("scores", {}).get(title)
-    if row:
+    if row and "f0 to curve, median" in row:
         out["singing"] = (
             f"f0 {row['f0 to curve, median']:.1f} cents off (95 %: {row['f0 to curve, 95 %']:.0f}),"
             f" {row['onsets within 30 ms, %']:.0f} % of onsets within 30 ms,"
             f" {row['voiced kept, %']:.1f} % of vowels voiced"
         )
     if "speed" in found:
-        out["speed"] = (
-            f"{found['speed']['acoustic + vocoder, x real time']:.0f} times real time on "
-            f"{found['cores']} cores"
-        )
+        out["speed"] = f"{found['speed'][NETWORKS]:.0f} times real time on {found['cores']} cores"
     return out
 
 
@@ -450,7 +348,7 @@ def main(arguments: Sequence[str]) -> int:
         found["scores"] = {name: sung(rows) for name, rows in told.items()}
     if performer and "speed" in options.parts:
         said = [text for _, text in texts[:6]]
-        found["speed"] = speeds(performer, said, 2 if options.quick else ROUNDS)
+        found["speed"] = speeds(performer, said, 1 if options.quick else ROUNDS)
     if options.json:
         print(json.dumps(found, allow_nan=False))
     else:

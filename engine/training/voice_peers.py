@@ -1,18 +1,36 @@
-"""Those who judge a voice and those it is held against; the extra "bench" brings most of them."""
+"""Those who are heard: a voice as the program uses it, espeak-ng, a tone; and those who judge them.
+
+The extra "bench" in pyproject.toml brings the judges.
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import soxr
+import torch
 
-from engine.training.voice_measures import Tracked, levelled, spelled
+from engine import intonation, singing, tasks
+from engine.bench import run
+from engine.cards import ModelCard
+from engine.events import Filled, Work
+from engine.loader import cores, load
+from engine.melody import Melody
+from engine.models.voice import Net, pulses
+from engine.phrases import Phrases
+from engine.training.voice_measures import Asked, Tracked, asked, levelled, spelled
+from engine.types import Scratch, Voicing
+from engine.voice_features import HOP, filled
+from engine.voice_features import RATE as VOICE_RATE
+from engine.voices import load_voice
 
 RATE = 16_000  # of the sound that judges hear
 WINDOW = 144_160  # samples that DNSMOS hears at once: 9.01 s
@@ -136,5 +154,105 @@ def espeak(text: str) -> Said:
     return Said(sound, rate, first, took)
 
 
-def hifi_gan() -> None:
-    return None
+class Performer:
+    """A voice as the program uses it; nothing is kept from one call to the next."""
+
+    def __init__(self, model: ModelCard, device: str = "cpu") -> None:
+        self.model, self.device = model, device
+        self.voice = load_voice(model, device)
+        self.net: Net = load(model, device)  # type: ignore[assignment]
+        if device == "cpu":
+            torch.set_num_threads(cores())
+
+    def says(self, text: str) -> Said:
+        """Speak a text."""
+        return self._done(
+            lambda scratch, phrases: tasks.speak(
+                Voicing(self.model.id, text), self.model, scratch, phrases, self.device
+            )
+        )
+
+    def sings(self, melody: Melody) -> Said:
+        """Sing a melody."""
+        return self._done(
+            lambda scratch, phrases: tasks.sing(
+                melody, Voicing(self.model.id), self.model, scratch, phrases, self.device
+            )
+        )
+
+    def asked(self, melody: Melody) -> Asked:
+        """What it is to sing, with the movements that it adds to the notes by itself."""
+        frame = self.voice.hop / self.voice.rate
+        phrases = singing.phrases(melody, lengths=self.voice.lengths, frame=frame)
+        curves = []
+        for phrase in phrases:
+            phones = [phone for phone, _, _ in phrase.phones]
+            speech = self.voice.contour(phones, [length for _, _, length in phrase.phones])
+            curves.append(intonation.curve(phrase, frame, speech))
+        return asked(phrases, frame, curves)
+
+    @torch.inference_mode()
+    def copied(self, measured: Mapping[str, np.ndarray]) -> np.ndarray:
+        """The vocoder's sound `(samples,)` of what `voice_corpus.features` measured."""
+        envelope = torch.from_numpy(measured["envelope"].astype(np.float32).T.copy())[None]
+        hz = torch.from_numpy(filled(measured["hz"]).astype(np.float32))[None]
+        voiced = torch.from_numpy(measured["voiced"].astype(np.float32))[None]
+        hiss = torch.randn(1, hz.shape[1] * HOP, generator=torch.Generator().manual_seed(0))
+        inputs = (part.to(self.device) for part in (envelope, hz, voiced, hiss))
+        return self.net.vocoder(*inputs)[0].cpu().numpy()
+
+    def _done(self, verb: Callable[[Scratch, Phrases], Work]) -> Said:
+        with tempfile.TemporaryDirectory() as folder:
+            scratch = Scratch(Path(folder, "scratch"))
+            began, first = time.perf_counter(), []
+
+            def watch(event: Any) -> None:
+                if isinstance(event, Filled):
+                    first.append(time.perf_counter() - began)
+
+            done = run(verb(scratch, Phrases(Path(folder, "kept"))), watch)
+            took = time.perf_counter() - began
+            sound = done.clip.read(0, done.clip.frames)[0]
+            rate = done.clip.rate
+            scratch.close()
+        return Said(sound, rate, first[0], took)
+
+
+def plain_tone(wanted: Asked, rate: int = VOICE_RATE) -> np.ndarray:
+    """A tone of all partials, falling by 6 dB an octave, that does what is asked: full in vowels,
+    at a tenth in consonants, silent in rests, with edges of 10 ms.
+    """
+    samples = np.arange(int((wanted.times[-1] + 0.3) * rate)) / rate
+    near = np.clip(np.searchsorted(wanted.times, samples, side="right") - 1, 0, None)
+    resting = samples - wanted.times[near] > 2 * HOP / VOICE_RATE
+    level = np.where(wanted.vowels[near], 1.0, np.where(wanted.hz[near] > 0, 0.1, 0.0))
+    level[resting | (samples < wanted.times[0])] = 0.0
+    width = rate // 100
+    level = np.convolve(level, np.hanning(width) / np.hanning(width).sum(), "same")
+    sings = wanted.hz > 0
+    hz = np.interp(samples, wanted.times[sings], wanted.hz[sings]).astype(np.float32)
+    train = pulses(torch.from_numpy(hz)[None], rate)[0].numpy()
+    spectrum = np.fft.rfft(train)
+    spectrum /= 1 + np.arange(len(spectrum)) / len(samples) * rate / 300.0
+    return (0.3 * level * np.fft.irfft(spectrum, len(samples))).astype(np.float32)
+
+
+def hifi_gan(seconds: float, device: str = "cpu") -> Callable[[], None]:
+    """A call that lets HiFi-GAN V1 (Kong et al., 2020) make sound of that length, 22.05 kHz.
+
+    It has its published size, 13.9 million numbers; they are random, as only time counts.
+    """
+    from engine.models import istftnet
+
+    torch.manual_seed(0)
+    config = istftnet.Config(
+        upsample_rates=(8, 8, 2, 2), upsample_kernel_sizes=(16, 16, 4, 4), gen_istft_n_fft=0
+    )
+    net = istftnet.Net(config).eval().requires_grad_(False).to(device)
+    mel = torch.randn(1, config.num_mels, round(seconds * net.rate / net.hop)).to(device)
+
+    @torch.inference_mode()
+    def make() -> None:
+        net(mel)[0].cpu()
+
+    return make
