@@ -133,7 +133,7 @@ def _speak(arguments: argparse.Namespace) -> int:
 
 def _sing(arguments: argparse.Namespace) -> int:
     def one(card: ModelCard, scratch: Scratch, bar: Bar) -> tuple[AudioClip, dict[str, Any]]:
-        from engine import note_files, tasks
+        from engine import note_files, singing, tasks
         from engine.errors import EngineError
         from engine.types import Voicing
 
@@ -144,7 +144,7 @@ def _sing(arguments: argparse.Namespace) -> int:
         voicing = Voicing(card.id, pitch=arguments.transpose, seed=arguments.seed)
         work = tasks.sing(read.melody, voicing, card, scratch, _phrases(scratch), arguments.device)
         sung = bar.drain("singing", work, 0.0, 0.95)
-        if len(sung.mute) == len(notes):
+        if not singing.breaths(read.melody, arguments.transpose)[0]:
             raise EngineError(
                 f"None of the notes in “{arguments.score.name}” can be sung. {sung.mute[0][1]}",
                 "--transpose moves all notes, in semitones." if "Hz" in sung.mute[0][1] else "",
@@ -152,7 +152,7 @@ def _sing(arguments: argparse.Namespace) -> int:
         mute = [[index, notes[index].start, why] for index, why in sung.mute]
         remarks = [f"note at {clock(start)}: {why}" for _, start, why in mute[:MOST_TOLD]]
         if len(mute) > MOST_TOLD:
-            remarks.append(f"{len(mute)} of {len(notes)} notes are silent in all")
+            remarks.append(f"{len(mute)} of {len(notes)} notes are not sung as written")
         return sung.clip, {
             "score": str(arguments.score),
             "notes": len(notes),

@@ -124,12 +124,13 @@ def phrases(
 def breaths(
     melody: Melody, transpose: float = 0.0
 ) -> tuple[tuple[Breath, ...], tuple[tuple[int, str], ...]]:
-    """What is sung in one breath each, and the notes that stay mute: index and reason.
+    """What is sung in one breath each, and the notes not sung as written: index and reason.
 
     One voice sings one note at a time: of notes that begin together the highest is sung, and a note
     ends where the next begins. The view of the melody that is chosen is sung. Where no note between
     two rests has a lyric, each sings `SYLLABLE`; else one without lyric goes on with the vowel
-    before. `transpose` is in semitones.
+    before. A lyric that cannot be said is sung as `SYLLABLE`; the other notes with a reason are
+    silent. `transpose` is in semitones.
     """
     notes = [
         replace(note, pitch=note.pitch + transpose) if transpose else note
@@ -144,7 +145,9 @@ def breaths(
     syllables = dict(zip(words, sung, strict=True))
     for k in line:
         if notes[k].phones.strip():
-            (syllables[k],) = phonemes.sung([f"[{notes[k].phones}]"])
+            (syllables[k],) = phonemes.sung([_by_hand(notes[k])])
+        if why := phonemes.problem(_by_hand(notes[k]) or notes[k].lyric):
+            mute[k], syllables[k] = f"{why} “la” is sung instead.", SYLLABLE
     tones = [_tone(k, notes, line, place) for place, k in enumerate(line)]
     runs = list(_voiced(_runs(tones), notes, syllables))
     drawn = () if melody.quantised else _moved(melody.drawn, transpose)
@@ -160,8 +163,12 @@ def _problem(note: Note) -> str:
         return f"The note is at {hz:.0f} Hz; no voice sings below {LOWEST_HZ:.0f} Hz."
     if hz > HIGHEST_HZ:
         return f"The note is at {hz:.0f} Hz; no voice sings above {HIGHEST_HZ:.0f} Hz."
-    by_hand = f"[{note.phones}]" if note.phones.strip() else ""
-    return phonemes.problem(by_hand or note.lyric)
+    return ""
+
+
+def _by_hand(note: Note) -> str:
+    """The phones given for a note as a lyric; "" if there are none."""
+    return f"[{note.phones}]" if note.phones.strip() else ""
 
 
 def hertz(pitch: float) -> float:

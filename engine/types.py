@@ -226,7 +226,10 @@ class Separation:
 
 @dataclass(frozen=True, slots=True)
 class Sung:
-    """What `tasks.sing` returns: `mute` are indices of notes that are not heard, and why."""
+    """What `tasks.sing` returns: `mute` are indices of notes that are not sung as written, and why.
+
+    They are silent, or sung as "la" where only their lyric cannot be said.
+    """
 
     clip: AudioClip
     mute: tuple[tuple[int, str], ...]

@@ -137,13 +137,23 @@ def test_what_one_voice_cannot_sing_is_mute_and_says_why() -> None:
     )  # fmt: skip
     found, mute = singing.breaths(song)
     why = dict(mute)
-    assert [tone.index for breath in found for tone in breath.tones] == [4, 7]
+    assert [tone.index for breath in found for tone in breath.tones] == [2, 4, 6, 7]
     assert set(why) == {0, 1, 2, 3, 5, 6}
     assert "40 Hz" in why[0]
     assert "1500 Hz" in why[1]
     assert all(reason.endswith(".") for reason in why.values())
     assert singing.breaths(Melody()) == ((), ())
     assert singing.phrases(Melody()) == ()
+
+
+def test_a_lyric_that_cannot_be_said_is_sung_as_la_and_told_of() -> None:
+    song = melody((1, 0.5, 60, "我"), (1.5, 0.5, 62, "-"), (2.0, 0.5, 64, "[QQ]"))
+    (phrase,) = singing.phrases(song)
+    assert [s for s in symbols(phrase) if s != PAUSE] == ["L", "AA1", "L", "AA1"]
+    why = dict(singing.breaths(song)[1])
+    assert set(why) == {0, 2}
+    assert "English only" in why[0]
+    assert all("“la” is sung" in reason for reason in why.values())
 
 
 def test_a_note_ends_where_the_next_begins() -> None:
