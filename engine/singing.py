@@ -39,7 +39,7 @@ _USUAL = {  # seconds of consonants in speech, for a layout without a voice
     **dict.fromkeys(("M", "N", "NG", "B", "D", "G", "V", "L", "R", "W", "Y", "HH"), 0.065),
     **{"DH": 0.045, PAUSE: 0.1},
 }
-_SOUNDING = ("ER", "M", "N", "NG", "L", "R", "Z", "V", "ZH", "W", "Y", "DH", "S", "SH", "F", "TH")
+_SOUNDING = ("M", "N", "NG", "L", "R", "Z", "V", "ZH", "W", "Y", "DH", "S", "SH", "F", "TH")
 
 Lengths = Callable[[Sequence[str]], np.ndarray]  # phones to seconds, as `Voice.lengths`
 
@@ -238,12 +238,9 @@ def _vowel(phones: Sequence[str]) -> tuple[str, ...]:
 def _nuclei(phones: Sequence[str]) -> list[int]:
     """Where the vowels of a syllable are; without any, what can be held best of its consonants."""
     vowels = [k for k, phone in enumerate(phones) if phone in VOWELS]
-    return vowels or [
-        min(
-            range(len(phones)),
-            key=lambda k: (*_SOUNDING, phones[k]).index(phones[k]),
-        )
-    ]
+    if vowels:
+        return vowels
+    return [min(range(len(phones)), key=lambda k: (*_SOUNDING, phones[k]).index(phones[k]))]
 
 
 def _cut(run: tuple[Tone, ...]) -> Iterator[tuple[Tone, ...]]:
