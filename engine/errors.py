@@ -38,6 +38,10 @@ class UnusableModel(EngineError):
     """A file is no network that Melic can run, is damaged, or is not what was said of it."""
 
 
+class DownloadFailed(EngineError):
+    """A file could not be fetched: no connection, a server that is gone, or another file."""
+
+
 class DeviceUnavailable(EngineError):
     """The compute or sound device asked for cannot be used."""
 

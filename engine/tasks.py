@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.audio import Encoding
     from engine.cards import ModelCard
     from engine.document import Document
+    from engine.downloads import Published
     from engine.locks import Lock
     from engine.melody import Melody
     from engine.preview import Preview
@@ -377,3 +378,15 @@ def remove_model(id: str) -> Work:
     from engine import importing
 
     yield from importing.remove_model(id)
+
+
+def fetch_model(wanted: Published) -> Work:
+    """Download a published checkpoint and take it in; returns an `importing.Added`.
+
+    Goes on where an earlier try broke off; size and SHA-256 are checked before anything is read.
+    Proxies are those of the environment, `HF_ENDPOINT` names a mirror of the hub. Raises
+    `DownloadFailed`, `UnwritableTarget`, `UnusableModel`, and `EngineError` when it is here.
+    """
+    from engine import downloads
+
+    return (yield from downloads.fetch_model(wanted))
