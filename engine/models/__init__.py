@@ -12,6 +12,9 @@ FAMILIES = {  # of which other people's checkpoints are taken in
     "mel_band_roformer": "Mel-Band RoFormer",
     "bs_roformer": "BS-RoFormer",
     "basic_pitch": "Basic Pitch",
+    "istftnet": "HiFi-GAN/iSTFTNet",
+    "vocos": "Vocos",
+    "fastspeech2": "FastSpeech 2",
 }
 
 
@@ -43,6 +46,12 @@ def family(name: str) -> Family:
             from engine.models import melody_roformer as module  # type: ignore[no-redef]
         case "basic_pitch":
             from engine.models import basic_pitch as module  # type: ignore[no-redef]
+        case "istftnet":
+            from engine.models import istftnet as module  # type: ignore[no-redef]
+        case "vocos":
+            from engine.models import vocos as module  # type: ignore[no-redef]
+        case "fastspeech2":
+            from engine.models import fastspeech2 as module  # type: ignore[no-redef]
         case "voice":
             from engine.models import voice as module  # type: ignore[no-redef]
         case _:

@@ -176,25 +176,43 @@ class BandSizes:
     mlp_expansion_factor: float = 4.0
 
 
-def mel_bands(rate: int, n_fft: int, bands: int) -> np.ndarray:
-    """Which FFT bins belong to which band: bool `(bands, n_fft // 2 + 1)`.
+def _triangles(
+    rate: int, n_fft: int, bands: int, low: float, high: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Triangles of Slaney's mel scale over FFT bins, negative outside of them, and their edges.
 
-    A bin belongs to a band where the band's triangle of Slaney's mel scale (Auditory Toolbox, 1998:
-    linear below 1 kHz, logarithmic above) is positive; the first and the last bin always belong
-    to the first and the last band.
+    The scale is that of the Auditory Toolbox (1998): linear below 1 kHz, logarithmic above.
     """
     step, corner = 200.0 / 3.0, 1000.0
     log_step = np.log(6.4) / 27.0
-    top = corner / step + np.log(max(rate / 2, corner) / corner) / log_step
-    mels = np.linspace(0.0, top, bands + 2)
     knee = corner / step
+    bottom, top = (
+        hz / step if hz < corner else knee + np.log(hz / corner) / log_step for hz in (low, high)
+    )
+    mels = np.linspace(bottom, top, bands + 2)
     hz = np.where(mels < knee, mels * step, corner * np.exp(log_step * (mels - knee)))
     bins = np.fft.rfftfreq(n_fft, 1.0 / rate)
     rising = (bins - hz[:-2, None]) / np.diff(hz)[:-1, None]
     falling = (hz[2:, None] - bins) / np.diff(hz)[1:, None]
-    member = np.minimum(rising, falling).astype(np.float32) > 0.0
+    return np.minimum(rising, falling), hz
+
+
+def mel_bands(rate: int, n_fft: int, bands: int) -> np.ndarray:
+    """Which FFT bins belong to which band: bool `(bands, n_fft // 2 + 1)`.
+
+    A bin belongs to a band where the band's triangle is positive; the first and the last bin
+    always belong to the first and the last band.
+    """
+    member: np.ndarray = _triangles(rate, n_fft, bands, 0.0, rate / 2)[0].astype(np.float32) > 0.0
     member[0, 0] = member[-1, -1] = True
     return member
+
+
+def mel_weights(rate: int, n_fft: int, bands: int, low: float, high: float) -> np.ndarray:
+    """Float32 `(bands, n_fft // 2 + 1)`: triangles from `low` to `high` Hz, each of unit area."""
+    triangles, hz = _triangles(rate, n_fft, bands, low, high)
+    weights = np.maximum(triangles, 0.0) * (2.0 / (hz[2:] - hz[:-2]))[:, None]
+    return weights.astype(np.float32)
 
 
 class BandSplit(nn.Module):
