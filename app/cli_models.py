@@ -19,7 +19,7 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     models.add_argument("--json", action="store_true", help="one object per model on stdout")
     verbs = models.add_subparsers(metavar="[add | remove]", dest="action", required=False)
 
-    add = verbs.add_parser("add", help="take in a RoFormer or Basic Pitch checkpoint")
+    add = verbs.add_parser("add", help="take in a checkpoint of someone else")
     kinds = ".ckpt, .pt, .pth, .bin, .safetensors, .onnx"
     add.add_argument("file", type=Path, metavar="FILE", help=kinds)
     add.add_argument(
@@ -102,6 +102,8 @@ def _list(as_json: bool) -> None:
 
 
 def _row(card: ModelCard, own: bool, default: bool) -> dict[str, Any]:
+    from engine import cards
+
     return {
         "id": card.id, "title": card.title, "task": card.task, "family": card.family,
         "rate": card.rate, "channels": card.channels, "outputs": list(card.outputs),
@@ -109,15 +111,20 @@ def _row(card: ModelCard, own: bool, default: bool) -> dict[str, Any]:
         "licence": card.licence, "source": card.source, "data": card.data,
         "measure": card.measure,
         "figures": dict(card.figures), "default": default, "own": own,
+        "unused": cards.unused(card),
     }  # fmt: skip
 
 
 def _show(card: ModelCard, own: bool, default: bool) -> None:
+    from engine import cards
+
     print(f"{card.id}{' (default)' if default else ' (yours)' if own else ''}: {card.title}")
     print(f"    {card.task}: {', '.join(card.outputs)}; {card.rate} Hz, {card.channels} channels")
     print(f"    {card.weights.bytes / 1e6:.1f} MB, licence {card.licence}")
     if own:
         print(f"    source: {card.source}")
+    if remark := cards.unused(card):
+        print(f"    {remark}")
     for name, value in card.figures.items():
         print(f"    {name}: {value}")
 

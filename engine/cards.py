@@ -36,7 +36,7 @@ class ModelCard:
 
     id: str
     title: str
-    task: str  # "separate" | "transcribe"
+    task: str  # "separate" | "transcribe" | "sing" | "vocode" | "speak"
     family: str  # a file in engine/models
     rate: int
     channels: int
@@ -169,6 +169,17 @@ def cards(task: str | None = None) -> list[ModelCard]:
     # What hears a voice comes before what hears any instrument.
     bundled.sort(key=lambda card: (card.task, card.family == "basic_pitch"))
     return [card for card in (*bundled, *own_cards()[0]) if task in (None, card.task)]
+
+
+_UNUSED = {
+    "vocode": "Kept, but no verb and no window uses it yet: singing and speaking have their own.",
+    "speak": "Kept, but no verb and no window uses it yet: it makes mel spectrograms, not sound.",
+}
+
+
+def unused(card: ModelCard) -> str:
+    """Why Melic does nothing with a model but keep it, "" for those it works with."""
+    return _UNUSED.get(card.task, "")
 
 
 def card(id: str) -> ModelCard:

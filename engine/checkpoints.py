@@ -20,7 +20,7 @@ from torch import Tensor
 
 from engine import onnx_files
 from engine.errors import UnusableModel
-from engine.models import FAMILIES, basic_pitch, family
+from engine.models import FAMILIES, basic_pitch, family, istftnet
 
 AGAIN = "Get the file again: a download may have been cut off."
 *_FIRST, _LAST = FAMILIES.values()
@@ -45,8 +45,19 @@ _LOOKS = (  # parts of tensor names or of class names, and what they belong to
     (r"lstm\.weight_ih_l0$", "Open-Unmix"),
     (r"conv_tasnet|separator\.network", "Conv-TasNet"),
     (r"lora_[AB]|unet|text_encoder", "an image network"),
+    (r"noise_convs\.|m_source\.", "a vocoder with a source of pitch (NSF)"),
+    (r"resblocks\.\d+\.activations|snakes?[._]", "BigVGAN or another vocoder with Snake"),
+    (r"^enc_[pq]\.|^flow\.flows\.", "VITS"),
 )
 _HEADS = re.compile(r"^(.*?)(?:band_split\.to_features|mask_estimators)\.")
+_LANDMARKS = (  # families by a tensor that each has, and another in the same place
+    ("basic_pitch", "contour.0.weight", ""),
+    ("fastspeech2", "encoder.src_word_emb.weight", "mel_linear.weight"),
+    ("vocos", "backbone.embed.weight", "head.out.weight"),
+    ("istftnet", "ups.0.bias", "conv_pre.bias"),
+)
+_ENCODEC = "feature_extractor.encodec."
+_COUNT = "num_batches_tracked"  # a whole number, and of no use after training
 _AVERAGE = re.compile(r"(^|[._])ema([._]|$)")
 _BUFFERS = ("freq_indices", "freqs_per_band", "num_freqs_per_band", "num_bands_per_freq")
 
@@ -159,11 +170,15 @@ def network(found: Mapping[str, Tensor], title: str) -> tuple[str, dict[str, Ten
     `UnusableModel` naming the kind of network it looks like.
     """
     names = {name.replace("_orig_mod.", ""): tensor for name, tensor in found.items()}
-    for name in names:
-        if name.endswith("contour.0.weight"):
-            home = name.removesuffix("contour.0.weight")
+    for kind, landmark, beside in _LANDMARKS:
+        places = {name.removesuffix(landmark) for name in names if name.endswith(landmark)}
+        places = {home for home in places if not beside or home + beside in names}
+        if places:
+            home = _best(places)
             state = {n.removeprefix(home): t for n, t in names.items() if n.startswith(home)}
-            return "basic_pitch", _plain(state, title)
+            if look := _look(state):
+                raise UnusableModel(f"{title} looks like {look}.", RUNS)
+            return kind, _plain(_tidy(kind, state), title)
     homes = {match[1] for name in names if (match := _HEADS.match(name))}
     if not homes:
         look = _look(names)
@@ -171,7 +186,7 @@ def network(found: Mapping[str, Tensor], title: str) -> tuple[str, dict[str, Ten
             f"{title} looks like {look}." if look else f"{title} holds no network Melic knows.",
             RUNS,
         )
-    home = min(homes, key=lambda each: (not _AVERAGE.search(each), len(each), each))
+    home = _best(homes)
     state = {
         name.removeprefix(home): tensor
         for name, tensor in names.items()
@@ -181,6 +196,20 @@ def network(found: Mapping[str, Tensor], title: str) -> tuple[str, dict[str, Ten
         raise UnusableModel(f"{title} looks like {look}.", RUNS)
     mel = any(re.fullmatch(r"layers\.\d+\.\d+\.norm\.gamma", name) for name in state)
     return "mel_band_roformer" if mel else "bs_roformer", _plain(state, title)
+
+
+def _best(homes: set[str]) -> str:
+    """Of several copies the averaged one, else the one that is wrapped least."""
+    return min(homes, key=lambda each: (not _AVERAGE.search(each), len(each), each))
+
+
+def _tidy(kind: str, state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A state as its family keeps it: weight norm folded, counts as numbers like all others."""
+    if kind == "istftnet":
+        return istftnet.fold(state)
+    if kind == "vocos":
+        return {name: each for name, each in state.items() if not name.startswith(_ENCODEC)}
+    return {name: each.float() if name.endswith(_COUNT) else each for name, each in state.items()}
 
 
 def _plain(state: dict[str, Tensor], title: str) -> dict[str, Tensor]:
@@ -211,7 +240,8 @@ class Said:
 
 
 _MOST = dict.fromkeys(("stft_n_fft", "stft_hop_length", "stft_win_length"), 65_536)
-_MOST["sample_rate"] = 768_000
+_MOST |= dict.fromkeys(("n_fft", "hop_size", "win_size", "filter_length", "hop_length"), 65_536)
+_MOST |= dict.fromkeys(("sample_rate", "sampling_rate"), 768_000)
 
 
 class _Plain(yaml.SafeLoader):  # type: ignore[misc]
@@ -232,7 +262,7 @@ def said(path: Path) -> Said:
         # A subclass of the safe loader: it makes plain values only.
         read = yaml.load(path.read_text("utf-8-sig"), Loader=_Plain)
         parts = {key: read.get(key) or {} for key in ("model", "audio", "training", "inference")}
-        model = {key: _frozen(value) for key, value in parts["model"].items()}
+        model = {key: _frozen(each) for key, each in _leaves(parts["model"] or read).items()}
         if rate := parts["audio"].get("sample_rate"):
             model.setdefault("sample_rate", rate)
         for key, most in _MOST.items():
@@ -260,8 +290,29 @@ def said(path: Path) -> Said:
         ) from fault
 
 
+def _leaves(read: Mapping[str, Any]) -> dict[str, Any]:
+    """All values of a configuration, however its makers group them; the first of a name counts."""
+    found: dict[str, Any] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[str, Mapping[str, Any]]] = [("", read)]
+    while waiting:
+        group, part = waiting.pop(0)
+        if id(part) in seen:  # it may hold itself
+            continue
+        seen.add(id(part))
+        for key, value in part.items():
+            if isinstance(value, Mapping):
+                waiting.append((str(key), value))
+            else:
+                found.setdefault(f"{group}_feature" if key == "feature" else key, value)
+    return found
+
+
 def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    rows = [tuple(row) if isinstance(row, list) and len(row) < 100 else row for row in value]
+    return tuple(rows)
 
 
 def sizes(kind: str, state: Mapping[str, Tensor], told: Said, title: str) -> Any:
@@ -309,6 +360,7 @@ def _confirm(config: Any, told: Said) -> None:
         )
     for key, found in asdict(config).items():
         claim = told.sizes.get(key, found)
+        claim = found if claim is None else claim
         try:
             near = key in ("ff_mult", "mlp_expansion_factor") and isclose(
                 claim, found, abs_tol=1 / config.dim

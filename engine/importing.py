@@ -19,12 +19,20 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine import checkpoints, loader, polyphony
-from engine.cards import FOLDER, ModelCard, WeightFile, own_cards, own_folder, write_card
+from engine import checkpoints, loader, polyphony, vocoding
+from engine.cards import (
+    FOLDER,
+    ModelCard,
+    WeightFile,
+    own_cards,
+    own_folder,
+    unused,
+    write_card,
+)
 from engine.checkpoints import Said
 from engine.errors import EngineError, UnusableModel, UnwritableTarget
 from engine.events import Progress, Work
-from engine.models import basic_pitch
+from engine.models import basic_pitch, fastspeech2
 from engine.separation import stems
 from engine.weights import folders
 
@@ -65,7 +73,7 @@ def add_model(
     kind, state = checkpoints.network(found, path.name)
     told = _said(path, yaml)
     config = checkpoints.sizes(kind, state, told, path.name)
-    use = _transcriber(outputs) if kind == "basic_pitch" else _separator(config, told, outputs)
+    use = _use(kind, config, told, outputs)
     taken = {p.stem for p in (*FOLDER.glob("*.toml"), *broken, *folders()[0].glob("*"))}
     id = _free_id(title or path.stem, taken | {card.id for card in usable})
     card = ModelCard(
@@ -86,7 +94,8 @@ def add_model(
         config={key: value for key, value in asdict(config).items() if "dropout" not in key},
         figures={},
     )
-    return Added((yield from _keep(card, state)), use.notes)
+    remarks = tuple(remark for remark in (*use.notes, unused(card)) if remark)
+    return Added((yield from _keep(card, state)), remarks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +111,32 @@ class _Use:
     notes: tuple[str, ...] = ()
 
 
+def _use(kind: str, config: Any, told: Said, wanted: Sequence[str]) -> _Use:
+    if kind in ("mel_band_roformer", "bs_roformer"):
+        return _separator(config, told, wanted)
+    if wanted:
+        raise UnusableModel(
+            "A network that parts nothing gives no stems.", "Add it without naming any."
+        )
+    if kind == "basic_pitch":
+        rate = basic_pitch.RATE
+        window, overlap = basic_pitch.WINDOW / rate, 2 * polyphony.LEAD / rate
+        return _Use("transcribe", rate, 1, ("curves",), window, overlap)
+    if getattr(config, "adanorm_num_embeddings", 0):
+        raise UnusableModel(
+            "This Vocos turns codes of EnCodec into sound, and Melic has no EnCodec.",
+            "The Vocos for mel spectrograms (mel-24khz) can be added.",
+        )
+    key = "sample_rate" if kind == "vocos" else "sampling_rate"
+    rate = getattr(config, key)
+    notes = [f"{told.name} agrees with the weights."] if told.name else []
+    if key not in told.sizes:
+        notes.append(f"Nothing says its rate: {rate} Hz is taken, as published.")
+    if kind == "fastspeech2":
+        return _Use("speak", rate, 1, ("mel",), 0.0, 0.0, tuple(notes))
+    return _Use("vocode", rate, 1, ("voice",), vocoding.WINDOW, vocoding.OVERLAP, tuple(notes))
+
+
 def _separator(config: Any, told: Said, wanted: Sequence[str]) -> _Use:
     names, notes = _outputs(config, told, wanted)
     if told.name:
@@ -112,16 +147,6 @@ def _separator(config: Any, told: Said, wanted: Sequence[str]) -> _Use:
     window = min(max(told.window / rate, 1.0), 30.0) if told.window else 8.0
     channels = 2 if config.stereo else 1
     return _Use("separate", rate, channels, names, window, window / 8, tuple(notes))
-
-
-def _transcriber(wanted: Sequence[str]) -> _Use:
-    if wanted:
-        raise UnusableModel(
-            "A network that writes notes down gives no stems.", "Add it without naming any."
-        )
-    rate = basic_pitch.RATE
-    window, overlap = basic_pitch.WINDOW / rate, 2 * polyphony.LEAD / rate
-    return _Use("transcribe", rate, 1, ("curves",), window, overlap)
 
 
 def _keep(card: ModelCard, state: Mapping[str, Tensor]) -> Generator[Any, None, ModelCard]:
@@ -235,6 +260,10 @@ def _try_out(card: ModelCard, path: Path) -> None:
         with loader.interruptible(net):
             if card.task == "transcribe":
                 made = polyphony.curves_of(net, np.resize(noise, basic_pitch.WINDOW), "cpu")
+            elif card.task == "vocode":
+                made = vocoding.through(net, noise[0])
+            elif card.task == "speak":
+                made = _speech(net)
             else:
                 made = stems(net, noise, card.rate, card, "cpu")
     except loader.MISFITS as error:
@@ -247,6 +276,15 @@ def _try_out(card: ModelCard, path: Path) -> None:
         raise UnusableModel(f"{card.title} gives values that are no numbers.", checkpoints.AGAIN)
     if not made.any():
         raise UnusableModel(f"{card.title} gives silence.", checkpoints.AGAIN)
+
+
+@torch.inference_mode()
+def _speech(net: Any) -> np.ndarray:
+    """A few symbols said for five frames each, `(1, frames, mels)`."""
+    text = torch.arange(1, min(net.config.symbols, 30))[None]
+    speaker = torch.zeros(1, dtype=torch.int64)
+    said = net(text, speaker, wanted=fastspeech2.Wanted(torch.full_like(text, 5)))
+    return np.asarray(said.refined)
 
 
 def _said(path: Path, yaml: Path | None) -> Said:

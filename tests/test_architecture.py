@@ -20,6 +20,7 @@ NETWORKS = {"torch", "safetensors", "einops"} | {
         "weights",
         "separation",
         "transcription",
+        "vocoding",
         "polyphony",
         "importing",
         "checkpoints",
