@@ -63,7 +63,7 @@ def test_cards_of_the_user_come_after_melics_own(own: Path) -> None:
     write_card(tiny_card(id="aaa"), own)
     assert [each.id for each in cards()] == [*(each.id for each in before), "aaa"]
     assert card("aaa").title == "Tiny"
-    assert cards("sing") == []
+    assert cards("juggle") == []
 
 
 @pytest.mark.parametrize(
