@@ -99,7 +99,7 @@ class Stroke:
         self, times: np.ndarray, hz: np.ndarray, soft_seconds: float, soft_hz: Softness
     ) -> np.ndarray:
         """See `Region.cover`; in units of the brush, an ellipse, what is within 1 of the path."""
-        out = np.zeros((len(hz), len(times)), np.float32)
+        nearest = np.full((len(hz), len(times)), np.inf, np.float32)  # squared distance
         half_seconds, half_pitch = max(self.seconds, 1e-4) / 2, max(self.semitones, 1e-3) / 2
         x = times / half_seconds
         y = 12 * np.log2(np.maximum(hz, LEAST_HZ)) / half_pitch
@@ -119,14 +119,20 @@ class Stroke:
             if right <= left or not len(rows):
                 continue
             low, high = int(rows[0]), int(rows[-1]) + 1
-            dx, dy = x[left:right][None] - x0, y[low:high, None] - y0
+            dx = (x[left:right][None] - x0).astype(np.float32)
+            dy = (y[low:high, None] - y0).astype(np.float32)
             length = (x1 - x0) ** 2 + (y1 - y0) ** 2
-            along = 0.0
             if length > 0:
-                along = np.clip((dx * (x1 - x0) + dy * (y1 - y0)) / length, 0, 1)
-            away = np.hypot(dx - along * (x1 - x0), dy - along * (y1 - y0))
-            part = out[low:high, left:right]
-            np.maximum(part, _rise(1 - away, soft[low:high]), out=part)
+                along = dx * np.float32((x1 - x0) / length) + dy * np.float32((y1 - y0) / length)
+                np.clip(along, 0, 1, out=along)
+                dx = dx - along * np.float32(x1 - x0)
+                dy = dy - along * np.float32(y1 - y0)
+            part = nearest[low:high, left:right]
+            np.minimum(part, dx * dx + dy * dy, out=part)
+        out = np.zeros(nearest.shape, np.float32)
+        rows, columns = np.nonzero(nearest < np.square(1 + soft))
+        away = np.sqrt(nearest[rows, columns])
+        out[rows, columns] = _rise(1 - away, soft[rows, 0])
         return out
 
 

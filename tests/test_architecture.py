@@ -21,6 +21,7 @@ NETWORKS = {"torch", "safetensors", "einops"} | {
         "separation",
         "transcription",
         "vocoding",
+        "voices",
         "polyphony",
         "importing",
         "checkpoints",

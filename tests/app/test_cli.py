@@ -244,7 +244,7 @@ def test_models_are_listed_with_licence_size_and_figures(
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [row["id"] for row in rows] == [card.id for card in cards.cards()]
     first = {card.task: card.id for card in reversed(cards.cards())}
-    assert sorted(first) == ["separate", "transcribe"]
+    assert sorted(first) == ["separate", "sing", "transcribe"]
     assert {row["id"] for row in rows if row["default"]} == set(first.values())
     for row, card in zip(rows, cards.cards(), strict=True):
         assert row["licence"] in text
