@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from platformdirs import user_data_path
 from engine.errors import EngineError
 
 FOLDER = Path(__file__).parent.parent / "resources" / "models"
+MOST_SHIFTS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class ModelCard:
     """A checkpoint and everything a person should know of it.
 
     `config` becomes the family's `Config(**config)`, so an unknown key is an error. `window` and
-    `overlap` are in seconds. `figures` are measured, each by the command in `measure`.
+    `overlap` are in seconds. `figures` are measured, each by the command in `measure`. A card with
+    `members` has no weights of its own: it is the mean of other cards', weighted. With `shifts`
+    each window is heard so many times, each time cut elsewhere, and the mean is taken.
     """
 
     id: str
@@ -50,6 +53,8 @@ class ModelCard:
     weights: WeightFile
     config: Mapping[str, Any]
     figures: Mapping[str, float | str]
+    shifts: int = 1
+    members: Mapping[str, float] = field(default_factory=dict)  # id: weight
 
 
 _KINDS: dict[str, Any] = {
@@ -75,7 +80,8 @@ def _read(path: Path, _changed: int, _bytes: int) -> ModelCard:
     """Read one card as it was when last changed: the window asks for cards all the time."""
     try:
         stored = tomllib.loads(path.read_text("utf-8"))
-        stored["weights"] = WeightFile(**stored["weights"])
+        of_others = {"name": "", "sha256": "", "bytes": 0} if stored.get("members") else {}
+        stored["weights"] = WeightFile(**stored.get("weights", of_others))
         stored["outputs"] = tuple(stored["outputs"])
         card = ModelCard(**stored)
         if fault := _fault(card):
@@ -90,12 +96,12 @@ def _read(path: Path, _changed: int, _bytes: int) -> ModelCard:
 def _fault(card: ModelCard) -> str:
     """What is wrong with the values of a card, "" if nothing is."""
     for part in (card, card.weights):
-        for field in fields(part):
-            value = getattr(part, field.name)
-            if not isinstance(value, _KINDS.get(str(field.type), Mapping)):
-                return f"{field.name} cannot be {value!r}"
+        for each in fields(part):
+            value = getattr(part, each.name)
+            if not isinstance(value, _KINDS.get(str(each.type), Mapping)):
+                return f"{each.name} cannot be {value!r}"
     name = card.weights.name
-    if name in ("", ".", "..") or set(name) & set("/\\:\0"):
+    if (name in ("", ".", "..") and not card.members) or set(name) & set("/\\:\0"):
         return f"{name!r} is not the plain name of a file"
     if not card.outputs or not all(isinstance(each, str) and each for each in card.outputs):
         return "outputs are not names of stems"
@@ -103,6 +109,10 @@ def _fault(card: ModelCard) -> str:
         return "two outputs have one name"
     if not (card.rate >= 1_000 and card.channels in (1, 2)):
         return f"{card.channels} channels of {card.rate} Hz are not possible"
+    if not 1 <= card.shifts <= MOST_SHIFTS:
+        return f"windows cannot be heard {card.shifts} times"
+    if not all(isinstance(w, int | float) and 0 < w < 1e6 for w in card.members.values()):
+        return "the weights of its members are no numbers above 0"
     if not 0 <= 2 * card.overlap <= card.window <= 600:
         return f"windows of {card.window} s cannot overlap by {card.overlap} s"
     return ""
@@ -111,14 +121,16 @@ def _fault(card: ModelCard) -> str:
 def write_card(card: ModelCard, folder: Path) -> Path:
     """Write a card as `folder/ID.toml`, whole or not at all; raises `OSError`."""
     sections: dict[str, list[str]] = {"": []}
-    for field in fields(card):
-        value = getattr(card, field.name)
+    for each in fields(card):
+        value = getattr(card, each.name)
+        if value == each.default or (each.default_factory is not MISSING and not value):
+            continue
         if isinstance(value, WeightFile):
             value = {part.name: getattr(value, part.name) for part in fields(value)}
         if isinstance(value, Mapping):
-            sections[f"\n[{field.name}]"] = [f"{_toml(k)} = {_toml(v)}" for k, v in value.items()]
+            sections[f"\n[{each.name}]"] = [f"{_toml(k)} = {_toml(v)}" for k, v in value.items()]
         else:
-            sections[""].append(f"{field.name} = {_toml(value)}")
+            sections[""].append(f"{each.name} = {_toml(value)}")
     lines = [line for title, rows in sections.items() for line in (title, *rows) if line]
     path = folder / f"{card.id}.toml"
     part = path.with_suffix(".part")

@@ -32,8 +32,8 @@ from engine.cards import (
 from engine.checkpoints import Said
 from engine.errors import EngineError, UnusableModel, UnwritableTarget
 from engine.events import Progress, Work
+from engine.hearing import stems
 from engine.models import basic_pitch, fastspeech2
-from engine.separation import stems
 from engine.weights import folders
 
 BLOCK = 1 << 23  # bytes

@@ -86,10 +86,17 @@ class Nets:
             self._nets[key] = net
             return net
 
-    def clear(self) -> None:
-        """Let go of all of them."""
+    def ids(self) -> frozenset[str]:
+        """The ids of the cards whose networks are here."""
         with self._lock:
-            self._make_room(float("inf"))
+            return frozenset(key[0] for key in self._nets)
+
+    def clear(self, id: str = "") -> None:
+        """Let go of those of one card, or of all."""
+        with self._lock:
+            for key in [key for key in self._nets if key[0] == id]:
+                del self._nets[key]
+            self._make_room(0.0 if id else float("inf"))
 
     def _make_room(self, size: float) -> None:
         kept = sum(map(weigh, self._nets.values()))
@@ -137,9 +144,14 @@ def build(card: ModelCard, path: Path) -> nn.Module:
     return net.eval().requires_grad_(False)
 
 
-def unload() -> None:
-    """Give back the memory of all loaded networks."""
-    _nets.clear()
+def unload(id: str = "") -> None:
+    """Give back the memory of one card's loaded networks, or of all."""
+    _nets.clear(id)
+
+
+def loaded() -> frozenset[str]:
+    """The ids of the cards whose networks are in memory."""
+    return _nets.ids()
 
 
 @contextmanager

@@ -6,22 +6,18 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
 from math import log10
-from typing import Any, cast
 
 import numpy as np
-import soxr
 import torch
-from torch import nn
 
 from engine.cards import ModelCard
 from engine.chunking import OverlapAdd, Plan
-from engine.errors import UnwritableTarget, WeightsMissing
+from engine.errors import UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
+from engine.hearing import Ear, shifted
 from engine.jobs import give_way
-from engine.loader import Clock, choose, cores, interruptible, load
+from engine.loader import Clock, choose, cores
 from engine.types import AudioClip, Origin, Scratch, Separation
-
-SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
 
 
 def separate(
@@ -39,21 +35,15 @@ def separate(
     try:
         clips = {name: stem() for name in card.outputs}
         yield Opened(clips)
-        net = load(card, chosen)
-        known = _stems(net)
-        if len(clips) - known not in (0, 1):
-            raise WeightsMissing(
-                f"The weights of {card.title} do not fit its card.",
-                f"They give {known} stems, the card names {len(clips)}.",
-            )
+        ear = Ear(card, chosen)
+        known = ear.stems
         window = round(card.window * clip.rate)
         plan = Plan(clip.frames, window, round(card.overlap * clip.rate))
         clock = Clock(clip.seconds)
         power = residual = 0.0
-        note = f"{card.title} · {chosen}"
-        with interruptible(net):
+        with ear:
             joined = OverlapAdd(plan)
-            for index, made in _windows(net, clip, card, plan, chosen, focus):
+            for index, made in _windows(ear, clip, card, plan, focus):
                 for start, samples in joined.add(index, made):
                     stop = start + samples.shape[1]
                     mix = clip.read(start, stop)
@@ -69,6 +59,7 @@ def separate(
                     for name in clips:
                         yield Filled(name, start, stop)
                 share = clock.done / max(clock.total, 1e-9)
+                note = f"{card.title} · {ear.device}" + (f" · {ear.said}" if ear.said else "")
                 yield Progress(share, note, clock.rate, clock.left)
     except OSError as error:
         needed = clip.frames * clip.channels * 4 * len(card.outputs)
@@ -78,23 +69,22 @@ def separate(
         ) from error
     null_db = 10 * log10(residual / power) if residual > 0 and power > 0 else -200.0
     seconds = clip.seconds / clock.rate if clock.done else 0.0
-    return Separation(clips, chosen, why, null_db, seconds)
+    return Separation(clips, ear.device, ear.said or why, null_db, seconds)
 
 
 def _windows(
-    net: nn.Module,
+    ear: Ear,
     clip: AudioClip,
     card: ModelCard,
     plan: Plan,
-    device: str,
     focus: Callable[[], float],
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Yield `(window, samples (stems * channels, frames))` in the order in which they are finished.
 
     On a processor one window runs on each core: a compact network's layers are too small to share.
     """
-    workers = cores() if device == "cpu" else 1
-    if device == "cpu":
+    workers = cores() if ear.device == "cpu" else 1
+    if ear.device == "cpu":
         torch.set_num_threads(1)
     undone = set(range(plan.count))
     running: dict[Future[np.ndarray], int] = {}
@@ -107,7 +97,7 @@ def _windows(
                 index = plan.nearest(round(focus() * clip.rate), undone)
                 undone.remove(index)
                 task = copy_context().run  # so that the job can be cancelled from within
-                running[pool.submit(task, _window, net, clip, card, plan, index, device)] = index
+                running[pool.submit(task, _window, ear, clip, card, plan, index)] = index
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 yield running.pop(future), future.result()
@@ -117,9 +107,7 @@ def _windows(
         del done, future  # a failed one holds this frame: without it the stems go at once
 
 
-def _window(
-    net: nn.Module, clip: AudioClip, card: ModelCard, plan: Plan, index: int, device: str
-) -> np.ndarray:
+def _window(ear: Ear, clip: AudioClip, card: ModelCard, plan: Plan, index: int) -> np.ndarray:
     """The stems in one window, `(stems * channels, frames)`, to the end of the clip at most.
 
     The last window reaches back for sound instead of forward into nothing, which a network trained
@@ -128,33 +116,10 @@ def _window(
     start = plan.start(index)
     stop = min(start + plan.window, clip.frames)
     first = max(0, stop - plan.window)
-    mix = clip.read(first, max(stop, first + clip.rate // 4))  # a transform needs some samples
-    made = stems(net, mix, clip.rate, card, device)[..., start - first : stop - first]
+    end = max(stop, first + clip.rate // 4)  # a transform needs some samples
+    if card.shifts > 1:
+        made = shifted(ear, clip, first, end - first, card.shifts)
+    else:
+        made = ear.hear(clip.read(first, end), clip.rate)
+    made = made[..., start - first : stop - first]
     return made.reshape(-1, made.shape[-1])
-
-
-def _stems(net: nn.Module) -> int:
-    """How many stems a network gives."""
-    return int(cast("Any", net).config.num_stems)
-
-
-@torch.inference_mode()
-def stems(net: nn.Module, mix: np.ndarray, rate: int, card: ModelCard, device: str) -> np.ndarray:
-    """Return the stems `(stems, channels, frames)` of `(channels, frames)`, one or two channels.
-
-    A network for two channels hears one twice, and one for one channel hears each by itself.
-    """
-    out = np.zeros((_stems(net), *mix.shape), np.float32)
-    if np.abs(mix).max(initial=0.0) < SILENCE:
-        return out
-    sound = mix if rate == card.rate else soxr.resample(mix.T, rate, card.rate).T
-    wide = np.broadcast_to(sound, (max(len(sound), card.channels), sound.shape[1]))
-    batch = torch.from_numpy(np.array(wide)).unflatten(0, (-1, card.channels)).to(device)
-    made = net(batch).float().cpu().numpy().reshape(len(batch), len(out), card.channels, -1)
-    made = made.swapaxes(0, 1).reshape(len(out), len(wide), -1)
-    made = made.mean(1, keepdims=True) if len(mix) < len(wide) else made
-    if rate != card.rate:
-        made = np.stack([soxr.resample(stem.T, card.rate, rate).T for stem in made])
-    frames = min(out.shape[2], made.shape[2])
-    out[..., :frames] = made[..., :frames]
-    return out

@@ -336,9 +336,10 @@ def warm_up(card: ModelCard, device: str = "auto") -> Work:
     Raises `WeightsMissing`, `DeviceUnavailable`.
     """
     yield Progress(float("nan"), f"Loading {card.title}")
-    from engine import loader
+    from engine import cards, loader
 
-    loader.load(card, loader.choose(device)[0])
+    for each in [cards.card(id) for id in card.members] or [card]:
+        loader.load(each, loader.choose(device)[0])
 
 
 def unload() -> Work:
@@ -390,3 +391,33 @@ def fetch_model(wanted: Published) -> Work:
     from engine import downloads
 
     return (yield from downloads.fetch_model(wanted))
+
+
+def measure_model(card: ModelCard, scratch: Scratch, device: str = "auto") -> Work:
+    """Let a model hear ten seconds and more, and remember how fast it is; returns a `Speed`.
+
+    For models that separate or transcribe. Raises what they raise.
+    """
+    from engine import speeds
+
+    return (yield from speeds.measure(card, scratch, device))
+
+
+def unload_model(card: ModelCard) -> Work:
+    """Give back the memory of one model's networks, if they are loaded."""
+    yield Progress(float("nan"), f"Unloading {card.title}")
+    from engine import loader
+
+    loader.unload(card.id)
+
+
+def loaded_models() -> Work:
+    """Find out which models are in memory; returns their ids."""
+    import sys
+
+    yield Progress(float("nan"))
+    if "engine.loader" not in sys.modules:  # then nothing is, and it takes long to load
+        return frozenset()
+    from engine import loader
+
+    return loader.loaded()

@@ -19,6 +19,7 @@ NETWORKS = {"torch", "safetensors", "einops"} | {
         "loader",
         "weights",
         "separation",
+        "hearing",
         "transcription",
         "vocoding",
         "voices",
