@@ -18,6 +18,7 @@ from app.melody_commands import (
 from app.note_commands import NOTE_COMMANDS, REASONS
 from app.shortcuts import Keys, Shortcuts, pressed, shown_key
 from app.views import picture
+from app.voice_commands import PHONE_COMMANDS, VOICE_COMMANDS, VOICE_REASONS
 from app.words import marked, tr
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 MENUS = ("File", "Edit", "Select", "Track", "Notes", "Play", "View", "Help")
 ONCE = {  # a held key does these but once
-    "play", "separate", "transcribe", "mute", "solo", "tap", "notes_tap", "compare",
+    "play", "separate", "transcribe", "voice_new", "voice_sing", "voice_replace", "voice_take",
+    "mute", "solo", "tap", "notes_tap", "compare",
 }  # fmt: skip
 
 
@@ -215,6 +217,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("transcribe_with", "Transcribe with", "Track",
             lambda w: w.actions_["transcribe_with"].menu().drop(), ("Ctrl+Alt+Shift+T",),
             "Choose the model: for one voice, or for chords and instruments"),
+    *VOICE_COMMANDS,
     Command("swap", "Swap mix and stems", "---Track", lambda w: w.studio.swap_heard(), ("B",),
             "Listen to the original, then to the stems again", "arrow-left-right", _has_stems),
     Command("residual", "Hear the residual", "Track", lambda w: w.studio.residual(), ("R",),
@@ -253,6 +256,7 @@ COMMANDS: tuple[Command, ...] = (
             "Let all lanes share the room again", "", _any),
 
     *NOTE_COMMANDS,
+    *PHONE_COMMANDS,
     *MELODY_COMMANDS,
 
     Command("play", "Play", "Play", lambda w: w.studio.play_pause(), ("Space",),
@@ -427,6 +431,7 @@ _NEEDS = {
     _selected: marked("No lane is selected."),
     _has_stems: marked("This song has no stems yet."),
     **MELODY_REASONS,
+    **VOICE_REASONS,
     _marked: marked("Nothing is marked on a lane."),
     _is_box: marked("No box is marked on a lane."),
     _is_whole: marked("Nothing is marked on a finished lane."),

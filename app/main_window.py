@@ -46,6 +46,7 @@ from app.selecting import Selection
 from app.session import Session
 from app.settings import Settings
 from app.shortcuts import Shortcuts
+from app.singing import Singing
 from app.studio import Studio
 from app.transcribing import Transcribing
 from app.tuning import Tuning
@@ -66,9 +67,11 @@ from app.views.offers import OfferStrip
 from app.views.practice import PracticeBadge, PracticeStrip
 from app.views.recent import RecentList, RecentMenu
 from app.views.selection import SelectionPanel
+from app.views.speak import SpeakDialog
 from app.views.time_axis import TimeAxis
 from app.views.timeline import Timeline
 from app.views.transport import TransportBar
+from app.views.voice_panel import VoicePanel
 from app.warming import warmed_up
 from app.words import tr
 from engine.jobs import Job
@@ -123,6 +126,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self, workspace, store)
         self.practice = Practice(studio, self.selection, settings)
         self.transcribing = Transcribing(studio, settings)
+        self.singing = Singing(studio, self.notation, settings, self.transcribing)
         self.tuning = Tuning(studio, settings)
         self.scores = Scores(studio, settings)
         self.batching = Batching(jobs, settings, studio.cancel, parent=self)
@@ -151,6 +155,7 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(session, studio, axis, self.actions_)
         panel = SelectionPanel(self.selection, self.closer, session, self.actions_)
         self.inspector.add_panel(panel)
+        self.inspector.add_panel(VoicePanel(self.singing, session, self.actions_))
         self.listening = ListeningPanel(self.recording, self.display, self.actions_)
         self.pages = QStackedWidget()
         self.pages.addWidget(EmptyView(self.actions_, demo is not None, RecentList(self.projects)))
@@ -180,6 +185,7 @@ class MainWindow(QMainWindow):
         self.practice.changed.connect(self._soon)
         self.tuning.shown_changed.connect(self._soon)
         self.transcribing.changed.connect(self._soon)
+        self.singing.changed.connect(self._soon)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
@@ -366,6 +372,15 @@ class MainWindow(QMainWindow):
     def ask_export_notes(self) -> None:
         """Offer the notes of the melody at hand."""
         NotesDialog(self).offer()
+
+    def ask_speak(self) -> None:
+        """Let a text be typed for a lane that is spoken."""
+        SpeakDialog(self).show()
+
+    def edit_spoken(self) -> None:
+        """Let what the selected lane says be changed."""
+        if (track := self.singing.track) is not None:
+            SpeakDialog(self, track).show()
 
     def show_batch(self) -> None:
         """A folder of songs through a chain."""

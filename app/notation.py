@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,7 +20,7 @@ from app.note_values import (
     touched,
     undrawn,
 )
-from app.words import tr
+from app.words import said, tr
 from engine import note_edits, quantise
 from engine.melody import CURVES, HELD, Drawn, Melody, Note
 
@@ -28,12 +28,26 @@ if TYPE_CHECKING:
     from app.playback import Player
     from app.session import Session
     from app.settings import Settings
+    from app.singing import Laid
     from app.views.display import Display
 
 UNSURE = 0.6  # confidence below which a note is worth a look
 BLIP_SECONDS = 0.35
 AIR, LEAST_SPAN = 3.0, 18.0  # semitones beside the notes, and in all, that are zoomed to
 Edit = Callable[[Melody, tuple[int, ...]], Melody]
+
+
+class Singer(Protocol):
+    """Who sings the notes of voice lanes: see `app.singing`."""
+
+    def audition(self, id: int, note: Note) -> bool:
+        """Let a note of a lane be heard; False where it is no voice's lane."""
+
+    def of(self, id: int) -> Laid | None:
+        """The phones and phrases of a lane, as far as they are known."""
+
+    def words(self, id: int) -> Sequence[tuple[float, float, str]]:
+        """What a lane says: start and stop in seconds, and text."""
 
 
 class Notation(QObject):
@@ -46,6 +60,7 @@ class Notation(QObject):
     changed = Signal()  # others are selected, or what a lane shows is another melody
     told = Signal(str)  # words for a screen reader
     lyric_wanted = Signal(int)  # track id: the words of the selected notes are to be typed there
+    phones_wanted = Signal(int)  # track id: the phonemes of the first selected note as well
     went = Signal(object)  # the note that was gone to, as it is shown
 
     def __init__(self, session: Session, player: Player, settings: Settings) -> None:
@@ -58,6 +73,7 @@ class Notation(QObject):
         self._preview: Melody | None = None
         self._picked: tuple[int, ...] = ()  # places in the preview
         self._step = 0
+        self.singer: Singer | None = None  # who sings the notes of voice lanes
         session.lanes_changed.connect(self._follow)
         session.melody_grew.connect(lambda _id: self.changed.emit())
 
@@ -78,7 +94,14 @@ class Notation(QObject):
     def editable(self, track: int) -> bool:
         """Whether notes of a lane may be changed: it is finished, and nobody transcribes it."""
         kept = self._session.project.track(track)
-        return kept is not None and self._session.melody(track) is kept.melody
+        if kept is None or self._session.melody(track) is not kept.melody:
+            return False
+        return kept.voicing is None or not kept.voicing.text  # what is spoken has no notes
+
+    def sung(self, track: int) -> bool:
+        """Whether a voice sings the notes of a lane."""
+        kept = self._session.project.track(track)
+        return kept is not None and kept.voicing is not None
 
     @property
     def here(self) -> int:
@@ -174,7 +197,7 @@ class Notation(QObject):
         """The selected notes as they are said: `C sharp 4, 0.35 s, syllable fish, …`."""
         notes = self.notes
         if len(notes) == 1:
-            return describe(notes[0])
+            return ". ".join(filter(None, (describe(notes[0]), self.why_mute(self.track))))
         return tr("{count} notes selected", count=len(notes)) if notes else ""
 
     def zoom(self, display: Display) -> None:
@@ -191,9 +214,14 @@ class Notation(QObject):
         melody = self.melody(self.here) or Melody()
         if not (self._settings.sound_notes or always):
             return
+        first = self.picked(self.here)[:1]
+        note = quantise.shown(melody)[first[0]] if first else None
         if pitch is None:
-            pitch = quantise.shown(melody)[self.chosen[0]].pitch if self.chosen else None
-        if pitch is not None:
+            pitch = note.pitch if note is not None else None
+        if pitch is None:
+            return
+        sung = replace(note or Note(0.0, BLIP_SECONDS, pitch), pitch=pitch)
+        if self.singer is None or not self.singer.audition(self.here, sung):
             self._player.blip(pitch, BLIP_SECONDS, melody.sound)
 
     def toggle_sound(self) -> None:
@@ -383,6 +411,48 @@ class Notation(QObject):
         """Let the words of the selected notes be typed where they are."""
         if self.chosen and self.editable(self.track):
             self.lyric_wanted.emit(self.track)
+
+    def ask_phones(self) -> None:
+        """Let the phonemes of the first selected note be typed where it is."""
+        if self.chosen and self.editable(self.track):
+            self.phones_wanted.emit(self.track)
+
+    @property
+    def phones(self) -> str:
+        """The phonemes of the first selected note: given by hand, or those that are sung."""
+        if self.notes and self.notes[0].phones:
+            return self.notes[0].phones
+        laid = self.laid(self.track)
+        return laid.phones[self.chosen[0]] if laid is not None and self.chosen else ""
+
+    def set_phones(self, text: str) -> None:
+        """Give the first selected note phonemes ("HH AH0"); none: those of its lyric."""
+        text = " ".join(text.upper().strip("[] ").split())
+        if text == self.phones or not self.chosen:
+            return
+        first = self.chosen[0]
+
+        def edit(melody: Melody, _notes: tuple[int, ...]) -> Melody:
+            notes = list(melody.notes)
+            notes[first] = replace(notes[first], phones=text, own=True)
+            return melody.with_notes(notes)
+
+        self._edit(tr("Edit phonemes"), edit, tell=False)
+
+    def laid(self, track: int) -> Laid | None:
+        """The phonemes and phrases of what a lane shows, as far as they are known."""
+        laid = self.singer.of(track) if self.singer is not None else None
+        return laid if laid is not None and laid.melody is self.melody(track) else None
+
+    def spoken(self, track: int) -> Sequence[tuple[float, float, str]]:
+        """What a lane says: start and stop in seconds, and text."""
+        return self.singer.words(track) if self.singer is not None else ()
+
+    def why_mute(self, track: int, note: int | None = None) -> str:
+        """Why a note of a sung lane (the first selected one) is silent; "" if it is not."""
+        laid = self.laid(track)
+        at = note if note is not None else self.chosen[0] if self.chosen else None
+        return said(laid.mute[at]) if laid is not None and at is not None else ""
 
     @property
     def line(self) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
+import soxr
 
 from app.reel import Pace, Reel
 from app.ring import BLOCK, Ring
@@ -152,6 +153,10 @@ class Player:
     def blip(self, pitch: float, seconds: float, sound: str) -> None:
         """Let a note (MIDI number) be heard at once, whatever plays; see `engine.tone`."""
         self._post(partial(self._sound, pitch, seconds, sound))
+
+    def let_hear(self, samples: np.ndarray, rate: int) -> None:
+        """Let float32 `(channels, n)` at `rate` be heard at once, whatever plays."""
+        self._post(partial(self._aside, samples, rate))
 
     def close(self) -> None:
         """Stop and give the device back."""
@@ -325,6 +330,13 @@ class Player:
         asked = self._tracks[0].clip.rate if self._tracks else self._asked
         ring = self._ring or self._open(asked)
         ring.sound(tone.blip(pitch, seconds, ring.rate, sound))
+
+    def _aside(self, samples: np.ndarray, rate: int) -> None:
+        asked = self._tracks[0].clip.rate if self._tracks else self._asked
+        ring = self._ring or self._open(asked)
+        if rate != ring.rate:
+            samples = soxr.resample(samples.T, rate, ring.rate).T
+        ring.sound(np.broadcast_to(samples, (2, samples.shape[1])))
 
     def _remix(self) -> None:
         ring = self._ring

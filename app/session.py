@@ -2,12 +2,14 @@
 
 A melody that is still being transcribed is shown with `Session.show_live_melody`, again each time
 more of its curves is there, until `clear_live_melody`; `Session.melody` is what a lane shows.
+A track of the document whose sound is made anew shows it from `show_live_clip` on, and `amend`
+then gives that sound to the document and to every step that the lane was alike in.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +19,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from app.words import tr
 from engine.melody import Melody
 from engine.project import Project
-from engine.types import Track
+from engine.types import AudioClip, Track
 
 Span = tuple[int, int]
 
@@ -26,8 +28,8 @@ Span = tuple[int, int]
 class Lane:
     """A track as the screen shows it.
 
-    `filled` is None for a track of the document; for one still being made it holds the settled
-    spans in frames, sorted and apart.
+    `filled` is None for a track of the document; for one still being made, or made anew, it holds
+    the settled spans in frames, sorted and apart.
     """
 
     track: Track
@@ -93,6 +95,7 @@ class Session(QObject):
         self._project = Project()
         self._live: dict[int, _Live] = {}
         self._melodies: dict[int, Melody] = {}  # still being transcribed
+        self._anew: dict[int, Lane] = {}  # tracks of the document whose sound is made again
         self._held: dict[int, bool] = {}  # mute of document tracks while their stems are made
         self._selected = 0
         self._numbers = itertools.count(1)
@@ -194,10 +197,13 @@ class Session(QObject):
 
     def fill_live(self, id: int, start: int, stop: int) -> None:
         """Note that frames `start` to `stop` of a live lane are final."""
-        live = self._live.get(id)
-        if live is None:
+        live, anew = self._live.get(id), self._anew.get(id)
+        if live is not None:
+            live.filled = joined((*live.filled, (start, stop)))
+        elif anew is not None:
+            self._anew[id] = replace(anew, filled=joined((*(anew.filled or ()), (start, stop))))
+        else:
             return
-        live.filled = joined((*live.filled, (start, stop)))
         self._arrange()
         self.filled.emit(id, start, stop)
 
@@ -206,6 +212,31 @@ class Session(QObject):
         for id in ids:
             self._live.pop(id, None)
         self._show(self._project)
+
+    def show_live_clip(self, id: int, clip: AudioClip, filled: Iterable[Span] = ()) -> None:
+        """Show and play this clip, which is being filled, in place of a document track's own."""
+        track = self._project.track(id)
+        if track is not None:
+            self._anew[id] = Lane(replace(track, clip=clip), joined(filled))
+            self._show(self._project)
+
+    def clear_live_clip(self, id: int) -> None:
+        """Show and play the document's clip on a lane again."""
+        if self._anew.pop(id, None) is not None:
+            self._show(self._project)
+
+    def amend(self, change: Callable[[Project], Project]) -> None:
+        """Change the document, and those that undo and redo lead to, without a step of its own."""
+        known: dict[int, Project] = {}
+
+        def amended(project: Project) -> Project:
+            return known.setdefault(id(project), change(project))
+
+        steps = [self.undo_stack.command(k) for k in range(self.undo_stack.count())]
+        before = [(step, step.before, step.after) for step in steps if isinstance(step, _Edit)]
+        for step, then, now in before:
+            step.before, step.after = amended(then), amended(now)
+        self._show(amended(self._project))
 
     def show_live_melody(self, id: int, melody: Melody) -> None:
         """Show on a lane what is transcribed so far; curves may go on filling in the same clip."""
@@ -222,6 +253,7 @@ class Session(QObject):
         self._project = project
         for track in project.tracks:
             self._live.pop(track.id, None)
+        self._anew = {id: lane for id, lane in self._anew.items() if project.track(id) is not None}
         wanted = {id for live in self._live.values() for id in live.mutes}
         self._held = {id: muted for id, muted in self._held.items() if id in wanted}
         place = next((i for i, x in enumerate(self._lanes) if x.track.id == self._selected), 0)
@@ -239,6 +271,9 @@ class Session(QObject):
             Lane(replace(t, muted=self._held[t.id]) if t.id in self._held else t)
             for t in self._project.tracks
         ]
+        for at, lane in enumerate(lanes):
+            if (anew := self._anew.get(lane.track.id)) is not None:
+                lanes[at] = Lane(replace(lane.track, clip=anew.track.clip), anew.filled)
         for live in self._live.values():
             ids = [lane.track.id for lane in lanes]
             at = ids.index(live.after) + 1 if live.after in ids else len(lanes)

@@ -37,6 +37,7 @@ class Settings:
     count_in_beats: int = 4
     voice_model: str = ""  # ids of the models that transcribe: of lanes with one voice,
     instrument_model: str = ""  # and of all others
+    voice: str = ""  # id of the one that sings and speaks on new lanes
     melody_strip: bool = True  # shown where there is a melody
     melody_sliders: bool = True  # its second row
     notes_folder: str = ""  # where notes are exported to

@@ -149,14 +149,15 @@ class Studio(QObject):
         mix = self.session.lane(lane.track.group) if lane is not None else None
         if mix is None or mix.filled is not None or mix.track.group != mix.track.id:
             return None
-        return mix.track if mix.track.role != "notes" else None
+        return mix.track if mix.track.role not in ("notes", "voice") else None
 
     def stems_of(self, mix: int) -> list[Lane]:
         """The lanes made from a mix, unfinished ones included."""
         return [
             lane
             for lane in self.session.lanes
-            if lane.track.group == mix != lane.track.id and lane.track.role != "residual"
+            if lane.track.group == mix != lane.track.id
+            and lane.track.role not in ("residual", "voice")
         ]
 
     def can_separate(self, id: int = 0) -> bool:
@@ -335,7 +336,7 @@ class Studio(QObject):
         job = self._making.get(lane.track.id)
         if job is not None:
             self.cancel(job)
-        elif lane.filled is None:  # a recording is stopped first
+        elif self.session.project.track(lane.track.id) is not None:  # a recording is stopped first
             name = tr("Remove {name}", name=lane.track.name)
             self.session.edit(name, self.session.project.without([lane.track.id]))
 

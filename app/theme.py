@@ -48,10 +48,12 @@ class Tokens:
     mix: str  # hue of a lane, by role
     vocals: str
     instrumental: str
+    voice: str
 
     def role(self, role: str) -> str:
         """The hue of a track's role."""
-        return {"vocals": self.vocals, "instrumental": self.instrumental}.get(role, self.mix)
+        hues = {"vocals": self.vocals, "instrumental": self.instrumental, "voice": self.voice}
+        return hues.get(role, self.mix)
 
 
 DARK = Tokens(
@@ -72,6 +74,7 @@ DARK = Tokens(
     mix="#8fa6d4",
     vocals="#f58fb8",
     instrumental="#58c9b4",
+    voice="#b9a2ff",
 )
 
 LIGHT = Tokens(
@@ -92,6 +95,7 @@ LIGHT = Tokens(
     mix="#4b66a3",
     vocals="#b93a75",
     instrumental="#137766",
+    voice="#6a4bb8",
 )
 
 

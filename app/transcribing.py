@@ -95,7 +95,7 @@ class Transcribing(QObject):
     def can_transcribe(self, id: int = 0) -> bool:
         """Whether the lane is whole, is sound, and is not transcribed or separated already."""
         lane = self._lane(id)
-        if lane is None or lane.filled is not None or lane.track.role == "notes":
+        if lane is None or lane.filled is not None or lane.track.role in ("notes", "voice"):
             return False
         singer = self._singer(lane.track)
         busy = {lane.track.id, singer.track.id if singer is not None else 0} & self._jobs.keys()

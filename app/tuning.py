@@ -293,7 +293,7 @@ class Tuning(QObject):
     def remove(self) -> None:
         """Take the melody off its lane; a lane that is nothing but notes goes with them."""
         track = self.track
-        if track is not None and track.role == "notes":
+        if track is not None and track.role in ("notes", "voice"):
             self._studio.remove(track.id)
         elif track is not None:
             name = tr("Remove notes of {name}", name=track.name)

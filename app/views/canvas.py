@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,7 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app import theme
 from app.command import ON_NOTES
@@ -228,7 +229,8 @@ class LaneCanvas(QWidget):
             painter.fillRect(QRectF(0, strip.bottom(), self.width(), 1), QColor(tokens.line))
         self._picture.draw_spectrum(painter, spectrum, lane, self._focus())
         size = QSizeF(self.size())
-        draw_unmade(painter, size, lane, self._x, tokens)
+        if lane.track.voicing is None or lane.track.voicing.text:  # a melody shows its phrases
+            draw_unmade(painter, size, lane, self._x, tokens)
         draw_silences(painter, size, lane.track, self._x, tokens)
         if self._melody is not None:
             self._melody.draw(painter, self._plane(), lane.track.role)
@@ -416,6 +418,10 @@ class LaneCanvas(QWidget):
         )
 
     def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            tip = self._melody.tip(event.pos().toPointF()) if self._melody is not None else ""
+            QToolTip.showText(event.globalPos(), tip, self)
+            return True
         if (
             event.type() is QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)

@@ -116,7 +116,9 @@ class _Verbs(QWidget):
         self._session, self._studio, self._id = session, studio, track_id
         self._transcribing, self._actions = transcribing, actions
         lane = session.lane(track_id)
-        self._is_mix = lane is not None and lane.track.group == track_id
+        self._is_mix = (
+            lane is not None and lane.track.group == track_id and lane.track.role != "voice"
+        )
         self._record = actions["record"]
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +142,8 @@ class _Verbs(QWidget):
             self._export.clicked.connect(lambda: self._select_then(actions["export"].trigger))
             row.addWidget(self._separate)
             row.addWidget(self._listen)
+        self._sing: TextButton | None = None  # made when there is something to sing
+        self._row = row
         row.addWidget(self._find)
         row.addWidget(self._models)
         row.addWidget(self._state, 1)
@@ -173,13 +177,16 @@ class _Verbs(QWidget):
         alone = not (self._is_mix and self._separate.isVisibleTo(self))
         self._find.setVisible(can)
         self._models.setVisible(can and alone)
-        self._find.setText(f" {tr('Transcribe')}" if alone else "")
+        sings = self._show_sing(lane)
+        self._find.setText(f" {tr('Transcribe')}" if alone and not sings else "")
         self._state.setVisible(live or ((job or found) is not None and not stems))
         if found is not None and self._session.melody(self._id) is not None:
             self._state.set_text(_percent(tr("Transcribing"), self._studio.jobs.status(found)))
         elif live:
             done = sum(b - a for a, b in lane.filled or ()) / max(lane.track.clip.frames, 1)
             word = tr("Opening") if self._is_mix else tr("Being made")
+            if (voicing := lane.track.voicing) is not None:
+                word = tr("Speaking") if voicing.text else tr("Singing")
             self._state.set_text(f"{word}  {done * 100:.0f} %")
             if lane.track.role == "recording":
                 self._state.set_text(tr("Recording, {time}", time=_length(lane)))
@@ -192,8 +199,30 @@ class _Verbs(QWidget):
             )
         verbs = (self._find, self._cancel, self._state)
         self.setVisible(
-            (self._is_mix and lane.track.role != "notes") or any(not v.isHidden() for v in verbs)
+            (self._is_mix and lane.track.role != "notes")
+            or sings
+            or any(not v.isHidden() for v in verbs)
         )
+
+    def _show_sing(self, lane: Lane) -> bool:
+        """Offer that a voice sings the notes, where that is what a person may want next."""
+        track = lane.track
+        melody = None if lane.filled is not None else track.melody
+        wanted = (
+            melody is not None
+            and bool(melody.notes)
+            and track.role not in ("mix", "voice")
+            and self._transcribing.job(self._id) is None
+        )
+        if wanted and self._sing is None:
+            action = self._actions["voice_sing"]
+            self._sing = TextButton(tr("Sing"), "mic-vocal", "quiet")
+            self._sing.explains(action)
+            self._sing.clicked.connect(lambda: self._select_then(action.trigger))
+            self._row.insertWidget(self._row.indexOf(self._state), self._sing)
+        if self._sing is not None:
+            self._sing.setVisible(wanted)
+        return wanted
 
     def _choose_model(self) -> None:
         self._session.select(self._id)
@@ -213,6 +242,7 @@ class _Verbs(QWidget):
 
     def _select_then(self, act: Callable[[], object]) -> None:
         self._session.select(self._id)
+        self._actions.refresh()
         act()
 
 

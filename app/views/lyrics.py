@@ -6,13 +6,18 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.words import tr
+from app.words import marked, tr
 
 LEAST, MOST = 88, 420  # px; width
 HEIGHT = 26
 GAP = 3  # px between a note and the line
 ENDING = {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Tab,
           Qt.Key.Key_Backtab}  # fmt: skip
+
+LYRIC_HELP = marked("Spaces part words, hyphens syllables; a hyphen alone holds the note before.")
+LYRIC_TIP = marked("Lyric\nSpaces part words, hyphens syllables; Tab goes on to the next note")
+PHONES_HELP = marked("Sounds as in CMUdict, such as HH AH0 L OW1; nothing: those of the lyric.")
+PHONES_TIP = marked("Phonemes\nSounds as in HH AH0 L OW1; nothing for those of the lyric")
 
 
 class LyricLine(QLineEdit):
@@ -25,19 +30,16 @@ class LyricLine(QLineEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(tr("Lyric"))
-        self.setAccessibleDescription(
-            tr("Spaces part words, hyphens syllables; a hyphen alone holds the note before.")
-        )
-        self.setToolTip(
-            tr("Lyric\nSpaces part words, hyphens syllables; Tab goes on to the next note")
-        )
         self.setMaxLength(4000)
         self.textChanged.connect(self._fit)
         self.hide()
 
-    def open_at(self, note: QRectF, text: str, about: str) -> None:
+    def open_at(self, note: QRectF, text: str, about: str, phones: bool = False) -> None:
         """Type over a note; `about` says which one, for a screen reader."""
-        self.setAccessibleName(tr("Lyric of {note}", note=about))
+        name = tr("Phonemes of {note}") if phones else tr("Lyric of {note}")
+        self.setAccessibleName(name.format(note=about))
+        self.setAccessibleDescription(tr(PHONES_HELP) if phones else tr(LYRIC_HELP))
+        self.setToolTip(tr(PHONES_TIP) if phones else tr(LYRIC_TIP))
         self.setText(text)
         self.place(note)
         self.show()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from app.selecting import MARKERS, NOTE_TOOLS
 from app.views.lyrics import LyricLine
 from app.views.note_tools import NoteHand, touched
 from app.views.notes import Ink, Scale, Score, draw_curve, draw_grid, draw_notes, draw_words
+from app.views.sung import draw_mute, draw_phones, draw_phrases, draw_spoken
 from app.words import tr
 from engine.melody import Melody, Note
 from engine.spectrogram import to_unit
@@ -22,7 +23,7 @@ from engine.spectrogram import to_unit
 if TYPE_CHECKING:
     from app.notation import Notation
     from app.selecting import Selection
-    from app.session import Session
+    from app.session import Lane, Session, Span
     from app.views.display import Display
     from app.views.plane import Plane
     from app.views.time_axis import TimeAxis
@@ -36,6 +37,13 @@ def lane_help() -> str:
         "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
         "frequency, Shift and wheel scrolls time."
     )
+
+
+def unsung(lane: Lane) -> Sequence[Span] | None:
+    """The frames of a lane that are sung so far; None when nothing is missing."""
+    if lane.filled is not None:
+        return lane.filled
+    return None if lane.track.clip.origin.settings else ()
 
 
 class Layer:
@@ -86,8 +94,9 @@ class MelodyView(QObject):
         self._axis, self._track = axis, track
         self.hand = NoteHand(notation, selection, track)
         self._line: LyricLine | None = None
+        self._phones_typed = False  # the line is for phonemes, not for words
         self._score: Score | None = None
-        self._notes, self._curve, self._words = Layer(), Layer(), Layer()
+        self._notes, self._curve, self._words, self._sung = Layer(), Layer(), Layer(), Layer()
         self._grown = 0  # how often more of the curve came
         self._growth = QTimer(self, interval=GROWTH_MS, singleShot=True)
         self._growth.timeout.connect(self._grow)
@@ -95,6 +104,7 @@ class MelodyView(QObject):
         notation.changed.connect(canvas.update)
         notation.changed.connect(self._describe)
         notation.lyric_wanted.connect(self._type)
+        notation.phones_wanted.connect(self._type_phones)
         notation.went.connect(self._go_to)
         selection.tool_changed.connect(self._take_up)
 
@@ -103,7 +113,7 @@ class MelodyView(QObject):
         """Where words are typed; made when it is first wanted, as a lane must be made quickly."""
         if self._line is None:
             self._line = LyricLine(self._canvas)
-            self._line.given.connect(self._notation.set_line)
+            self._line.given.connect(self._give)
             self._line.went_on.connect(self._go_on)
             self._line.left.connect(self._canvas.setFocus)
         return self._line
@@ -133,9 +143,18 @@ class MelodyView(QObject):
     def draw(self, painter: QPainter, plane: Plane, role: str) -> None:
         """Draw over the spectrogram: the grid while a tool is in the hand, notes, pitch."""
         score = self.score
+        if score is None and (words := self._notation.spoken(self._track)):
+            font = painter.font()
+            wanted = (id(words), font, plane)
+            self._sung.draw(
+                painter, plane.area, wanted, lambda pen: draw_spoken(pen, plane, words, font)
+            )
         if score is None and not self.in_hand:
             return
         melody = score.melody if score is not None else Melody()
+        laid, lane = self._notation.laid(self._track), self._session.lane(self._track)
+        if laid is not None and lane is not None and (done := unsung(lane)) is not None:
+            draw_phrases(painter, plane, laid.spans, done, lane.track.clip.rate)
         if self.in_hand:
             draw_grid(painter, plane, melody.beat)
         if score is not None:
@@ -165,6 +184,15 @@ class MelodyView(QObject):
         self._words.draw(
             painter, area, (notes, font), lambda pen: draw_words(pen, plane, score, font)
         )
+        laid = self._notation.laid(self._track)
+        if laid is not None:
+            phones, mute = laid.phones, laid.mute
+
+            def draw_sung(pen: QPainter) -> None:
+                draw_phones(pen, plane, score, phones, font)
+                draw_mute(pen, plane, score, mute, font)
+
+            self._sung.draw(painter, area, (notes, font, phones, mute), draw_sung)
 
     def _grew(self, track: int) -> None:
         if track == self._track and not self._growth.isActive():
@@ -261,12 +289,34 @@ class MelodyView(QObject):
     def _type(self, track: int) -> None:
         rect = self._place() if track == self._track else None
         if rect is not None:
+            self._phones_typed = False
             self.line.open_at(rect, self._notation.line, self._notation.words())
+
+    def _type_phones(self, track: int) -> None:
+        rect = self._place() if track == self._track else None
+        if rect is not None:
+            self._phones_typed = True
+            self.line.open_at(rect, self._notation.phones, self._notation.words(), phones=True)
+
+    def _give(self, text: str) -> None:
+        if self._phones_typed:
+            self._notation.set_phones(text)
+        else:
+            self._notation.set_line(text)
+
+    def tip(self, at: QPointF) -> str:
+        """Why the note at a point stays mute; "" where none does."""
+        score = self.score
+        touch = touched(score, self._plane(), at) if score is not None else None
+        return self._notation.why_mute(self._track, touch.index) if touch is not None else ""
 
     def _go_on(self, by: int) -> None:
         before = self._notation.chosen
         self._notation.step(by)
         if self._notation.chosen != before and self.chosen:
-            self._notation.ask_lyric()
+            if self._phones_typed:
+                self._notation.ask_phones()
+            else:
+                self._notation.ask_lyric()
         else:
             self._canvas.setFocus()

@@ -284,6 +284,8 @@ class NoteHand:
             other = beat.time(round(beat.at(other) * beat.grid) / beat.grid)
             one = max(one, 0.0)
         least = part if melody.quantised or not drag.moved else SHORTEST
+        if not drag.moved and self._notation.sung(self._track):
+            least = beat.seconds  # a click is to be heard as a note
         pitch = _pitch_at(plane, drag.start)
         pitch = min(max(pitch if held & _ALT else round(pitch), LOWEST), HIGHEST)
         drag.note = Note(one, max(other - one, least), pitch, own=True)

@@ -25,6 +25,11 @@
     </message>
     <message>
       <location filename="../../app/asking.py" />
+      <source>Its weights are deleted from this computer; this cannot be taken back.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/asking.py" />
       <source>Keep it</source>
       <translation>Behalten</translation>
     </message>
@@ -47,6 +52,16 @@
       <location filename="../../app/asking.py" />
       <source>Otherwise this would be lost: {names}.</source>
       <translation>Sonst ginge verloren: {names}.</translation>
+    </message>
+    <message>
+      <location filename="../../app/asking.py" />
+      <source>Remove</source>
+      <translation>Entfernen</translation>
+    </message>
+    <message>
+      <location filename="../../app/asking.py" />
+      <source>Remove the model “{title}”?</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../app/asking.py" />
@@ -102,6 +117,11 @@
       <location filename="../../app/batching.py" />
       <source>{count} waiting</source>
       <translation>{count} warten</translation>
+    </message>
+    <message>
+      <location filename="../../app/blind.py" />
+      <source>Difference of {a} and {b}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../app/closer.py" />
@@ -1819,6 +1839,126 @@
       <translation>Was als Note zählt, und das Raster: die zweite Zeile der Leiste</translation>
     </message>
     <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Choose the model that takes songs apart</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Compare blindly (A/B/X)…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Every model with what is known of it: choose, measure, try, download, add, remove</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Find out whether you hear a difference between two lanes, equally loud</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Let the model that separates hear ten seconds from the playhead on, in a loop</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Models…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Select a song that is not being worked on.</source>
+      <translation>Wählen Sie ein Stück, an dem gerade nicht gearbeitet wird.</translation>
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Separate with</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>There are no two lanes to compare.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/model_commands.py" />
+      <source>Try on 10 s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Add model {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Download {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Drop it together with the model’s weights (.ckpt or .safetensors).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>It is being worked on.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Measure {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Open a song first, and select it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Remove model {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Select a lane with notes and let it sing them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>Try {name}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>used from now on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>{name} belongs to a model.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>{rate}× real time on {device}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>{title} is used from now on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/modelling.py" />
+      <source>{title} was removed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../app/notation.py" />
       <source>Delete notes</source>
       <translation>Noten löschen</translation>
@@ -1837,6 +1977,11 @@
       <location filename="../../app/notation.py" />
       <source>Edit lyrics</source>
       <translation>Text bearbeiten</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
+      <source>Edit phonemes</source>
+      <translation>Laute bearbeiten</translation>
     </message>
     <message>
       <location filename="../../app/notation.py" />
@@ -2514,6 +2659,66 @@
       <translation>Spur</translation>
     </message>
     <message>
+      <location filename="../../app/singing.py" />
+      <source>Another take of {name}</source>
+      <translation>Neue Aufnahme von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Choose another voice in the inspector.</source>
+      <translation>Wählen Sie im Inspektor eine andere Stimme.</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Install Melic again.</source>
+      <translation>Installieren Sie Melic neu.</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>New voice lane</source>
+      <translation>Neue Stimmspur</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Pitch of {name}</source>
+      <translation>Tonhöhe von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Sing {name}</source>
+      <translation>{name} singen</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Speak {name}</source>
+      <translation>{name} sprechen</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Speak “{text}”</source>
+      <translation>„{text}“ sprechen</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>The voice “{name}” is not on this computer.</source>
+      <translation>Die Stimme „{name}“ ist nicht auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>There is no voice that sings.</source>
+      <translation>Es gibt keine Stimme, die singt.</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Voice</source>
+      <translation>Stimme</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Voice of {name}</source>
+      <translation>Stimme von {name}</translation>
+    </message>
+    <message>
       <location filename="../../app/studio.py" />
       <source>Add residual</source>
       <translation>Rest hinzufügen</translation>
@@ -2582,11 +2787,6 @@
       <location filename="../../app/transcribing.py" />
       <source>1 note</source>
       <translation>1 Note</translation>
-    </message>
-    <message>
-      <location filename="../../app/transcribing.py" />
-      <source>Install Melic again.</source>
-      <translation>Installieren Sie Melic neu.</translation>
     </message>
     <message>
       <location filename="../../app/transcribing.py" />
@@ -2917,11 +3117,6 @@ Version und Befunde, wie sie eine Fehlermeldung braucht</translation>
     </message>
     <message>
       <location filename="../../app/views/batch.py" />
-      <source>Remove</source>
-      <translation>Entfernen</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/batch.py" />
       <source>Show the files of the selected song</source>
       <translation>Die Dateien des ausgewählten Stücks zeigen</translation>
     </message>
@@ -3044,6 +3239,216 @@ Version und Befunde, wie sie eine Fehlermeldung braucht</translation>
       <location filename="../../app/views/batch_table.py" />
       <source>{time:.1f} s</source>
       <translation>{time:.1f} s</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Answer that X is A (key 1)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Answer that X is B (key 2)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Blind comparison</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Choose two lanes.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Close
+Hear the lanes again as they are set</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Hear A (key A)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Hear B (key B)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Hear the unknown one (key X)</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Last answer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Measuring how loud they are…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>No answer yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>One of the two lanes</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Show the difference</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Show the difference
+A muted lane of A minus B: what is left is where they differ</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Start again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>Start again
+Forget the score</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>That was right.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>That was the other one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>The other lane</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>X is A</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>X is A or B. Hear all three as often as you like, then say which X is. What repeats in the loop is compared, at one loudness.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>X is B</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>You hear it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/blind.py" />
+      <source>{right} of {count} right; who guesses is as good in {percent} % of all cases.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>All models…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Balanced</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Best</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Budget
+More time for a better result, or less for a quick one</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Budget: {name}, {cost}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Fast</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>How long it takes is not known on this computer yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Measure this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Measure this computer
+Run the model once, to tell how long a song will take</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Model that separates</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>SEPARATION</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>Separation</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>What takes this song apart</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>about {time}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>{count} min</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>{count} s</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/budget.py" />
+      <source>{memory} of memory</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../app/views/canvas.py" />
@@ -3579,6 +3984,21 @@ Rückgängig bringt sie zurück</translation>
     </message>
     <message>
       <location filename="../../app/views/header.py" />
+      <source>Sing</source>
+      <translation>Singen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
+      <source>Singing</source>
+      <translation>Singt</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
+      <source>Speaking</source>
+      <translation>Spricht</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/header.py" />
       <source>Stems</source>
       <translation>Stems</translation>
     </message>
@@ -4102,6 +4522,23 @@ Leerzeichen trennen Wörter, Bindestriche Silben; Tab geht zur nächsten Note</t
     </message>
     <message>
       <location filename="../../app/views/lyrics.py" />
+      <source>Phonemes
+Sounds as in HH AH0 L OW1; nothing for those of the lyric</source>
+      <translation>Laute
+Wie in HH AH0 L OW1; leer für die des Textes</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Phonemes of {note}</source>
+      <translation>Laute von {note}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
+      <source>Sounds as in CMUdict, such as HH AH0 L OW1; nothing: those of the lyric.</source>
+      <translation>Laute wie in CMUdict, etwa HH AH0 L OW1; leer: die des Textes.</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/lyrics.py" />
       <source>Spaces part words, hyphens syllables; a hyphen alone holds the note before.</source>
       <translation>Leerzeichen trennen Wörter, Bindestriche Silben; ein Bindestrich allein hält die Note davor.</translation>
     </message>
@@ -4385,6 +4822,197 @@ Links: nur die Aufnahme; rechts: nur ihre Noten</translation>
       <location filename="../../app/views/model_menu.py" />
       <source>{model}, the song as it is</source>
       <translation>{model}, das Stück, wie es ist</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>, made of {ids}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Add from file…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Add models</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Cancel
+End it; of a download, what is there is kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Close this window; what runs goes on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Delete its weights and card from this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Download</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Drop a model’s file here, or choose one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Fetch it from the Hugging Face hub, check it and use it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>From the playhead on: a lane that is heard alone, in a loop</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Give back its memory; it is loaded again when it is needed</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Go on downloading</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>How fast it is on this computer: takes its time once</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Let it do its task from now on</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Measure</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Measured</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Models</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Quality</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Remove…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Speed</source>
+      <translation>Tempo</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Take a checkpoint in, as it is published</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Task</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Unload</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Use</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>Where your own models’ cards are kept</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>here, with {command}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>in memory</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>in use</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>is not measured for this task</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>nobody has measured it</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>not measured on this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>not on this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>not stated</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>separates</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>separates into {stems}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>sings and speaks</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>writes notes down</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../app/views/models.py" />
+      <source>{size} to download</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../app/views/notes_dialog.py" />
@@ -4719,11 +5347,6 @@ Auf einen Blick, wo es laut ist</translation>
     </message>
     <message>
       <location filename="../../app/views/practice.py" />
-      <source>Speed</source>
-      <translation>Tempo</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/practice.py" />
       <source>Speed
 From a quarter to twice as fast; the pitch stays</source>
       <translation>Tempo
@@ -4865,6 +5488,92 @@ Ein Viertel bis doppelt so schnell; die Tonhöhe bleibt</translation>
       <translation>HT, ms</translation>
     </message>
     <message>
+      <location filename="../../app/views/speak.py" />
+      <source>1 word</source>
+      <translation>1 Wort</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Another seed</source>
+      <translation>Anderer Startwert</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Another seed
+The same words, said a little differently</source>
+      <translation>Anderer Startwert
+Dieselben Wörter, ein wenig anders gesprochen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Energy</source>
+      <translation>Energie</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Seed</source>
+      <translation>Startwert</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Speak</source>
+      <translation>Sprechen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Speak  (Ctrl+Return)
+Make it a lane and hear it</source>
+      <translation>Sprechen  (Strg+Eingabe)
+Eine Spur daraus machen und sie hören</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Speak text</source>
+      <translation>Text sprechen</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Text</source>
+      <translation>Text</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>The same seed makes the same sound again</source>
+      <translation>Derselbe Startwert ergibt wieder denselben Klang</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Type what the voice is to say.</source>
+      <translation>Tippen Sie, was die Stimme sagen soll.</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Who speaks</source>
+      <translation>Wer spricht</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Whole text</source>
+      <translation>Ganzer Text</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Words</source>
+      <translation>Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>Words
+Choose one, and the sliders are for it alone</source>
+      <translation>Wörter
+Wählen Sie eines, und die Regler gelten nur dafür</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/speak.py" />
+      <source>{count} words</source>
+      <translation>{count} Wörter</translation>
+    </message>
+    <message>
       <location filename="../../app/views/timeline.py" />
       <source>Axis</source>
       <translation>Achse</translation>
@@ -4994,6 +5703,72 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>Wohin der Ton geht</translation>
     </message>
     <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>1 note stays mute.</source>
+      <translation>1 Note bleibt stumm.</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Another take</source>
+      <translation>Neue Aufnahme</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Edit what is spoken…</source>
+      <translation>Gesprochenes bearbeiten…</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Energy
+Softer and darker, or louder and brighter</source>
+      <translation>Energie
+Leiser und dunkler oder lauter und heller</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Energy of {name}</source>
+      <translation>Energie von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Pitch
+How many semitones higher or lower than it is written</source>
+      <translation>Tonhöhe
+Wie viele Halbtöne höher oder tiefer als notiert</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Speed
+How fast the text is spoken</source>
+      <translation>Tempo
+Wie schnell der Text gesprochen wird</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Speed of {name}</source>
+      <translation>Tempo von {name}</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>VOICE</source>
+      <translation>STIMME</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>Who sings or speaks this lane</source>
+      <translation>Wer diese Spur singt oder spricht</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>{count} notes stay mute.</source>
+      <translation>{count} Noten bleiben stumm.</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/voice_panel.py" />
+      <source>{voice} (missing)</source>
+      <translation>{voice} (fehlt)</translation>
+    </message>
+    <message>
       <location filename="../../app/voice.py" />
       <source>Paused</source>
       <translation>Angehalten</translation>
@@ -5064,6 +5839,111 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>{title}: fehlgeschlagen</translation>
     </message>
     <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Click where a note is to be sung, type what is sung</source>
+      <translation>Klicken, wo eine Note gesungen werden soll; tippen, was gesungen wird</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Edit phonemes…</source>
+      <translation>Laute bearbeiten…</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Let a voice sing the notes and words of this lane, which falls silent</source>
+      <translation>Eine Stimme Noten und Text dieser Spur singen lassen, die dann schweigt</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Let another voice sing or speak this lane</source>
+      <translation>Eine andere Stimme diese Spur singen oder sprechen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Make it anew with another seed; the one before comes back with Undo</source>
+      <translation>Mit einem anderen Startwert neu machen; Rückgängig holt das Vorige zurück</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Next voice</source>
+      <translation>Nächste Stimme</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Other singer</source>
+      <translation>Andere Stimme im Stück</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Select a lane that is spoken.</source>
+      <translation>Wählen Sie eine Spur, die gesprochen wird.</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Select a lane that is sung or spoken.</source>
+      <translation>Wählen Sie eine Spur, die gesungen oder gesprochen wird.</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Select a lane with notes: transcribe it, or open a score.</source>
+      <translation>Wählen Sie eine Spur mit Noten: Transkribieren Sie, oder öffnen Sie eine Notendatei.</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Select a note of a lane that is sung.</source>
+      <translation>Wählen Sie eine Note einer Spur, die gesungen wird.</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Sing or speak a semitone higher than it is written</source>
+      <translation>Einen Halbton höher singen oder sprechen als notiert</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Sing or speak a semitone lower than it is written</source>
+      <translation>Einen Halbton tiefer singen oder sprechen als notiert</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Sing this melody</source>
+      <translation>Diese Melodie singen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Speak text…</source>
+      <translation>Text sprechen…</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Take the singer out, write the notes down, and let a voice sing them</source>
+      <translation>Den Gesang heraustrennen, die Noten aufschreiben und eine Stimme sie singen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Text, speed, pitch and energy, also of single words</source>
+      <translation>Text, Tempo, Tonhöhe und Energie, auch einzelner Wörter</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Type a text and let a voice say it</source>
+      <translation>Einen Text tippen und von einer Stimme sprechen lassen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Type the sounds of a sung note by hand; nothing: those of its words</source>
+      <translation>Die Laute einer gesungenen Note von Hand tippen; leer: die ihres Textes</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Voice down</source>
+      <translation>Stimme tiefer</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Voice up</source>
+      <translation>Stimme höher</translation>
+    </message>
+    <message>
       <location filename="../../app/words.py" />
       <source>__language__</source>
       <translation>de</translation>
@@ -5115,6 +5995,36 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../app/cli_transcribe.py" />
       <source>{0} songs cannot go into one file, {1}.</source>
       <translation>{0} Stücke passen nicht in eine Datei, {1}.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>Known voices: {0}.</source>
+      <translation>Bekannte Stimmen: {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>Let it end in .wav, .flac or .mp3.</source>
+      <translation>Lassen Sie den Namen auf .wav, .flac oder .mp3 enden.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>There are no notes in “{0}”.</source>
+      <translation>In „{0}“ sind keine Noten.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>There is no voice called {0}.</source>
+      <translation>Es gibt keine Stimme namens {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>There is no voice here.</source>
+      <translation>Hier gibt es keine Stimme.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_voice.py" />
+      <source>“{0}” names no kind of sound file that Melic writes.</source>
+      <translation>„{0}“ nennt keine Art von Klangdatei, die Melic schreibt.</translation>
     </message>
     <message>
       <location filename="../../app/picture.py" />
@@ -5303,6 +6213,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
+      <source>Kept, but no verb and no window uses it yet: it makes mel spectrograms, not sound.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/cards.py" />
+      <source>Kept, but no verb and no window uses it yet: singing and speaking have their own.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/cards.py" />
       <source>Known models: {0}.</source>
       <translation>Bekannte Modelle: {0}.</translation>
     </message>
@@ -5338,8 +6258,18 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
+      <source>the weights of its members are no numbers above 0</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/cards.py" />
       <source>two outputs have one name</source>
       <translation>zwei Ausgänge haben denselben Namen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/cards.py" />
+      <source>windows cannot be heard {0} times</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/cards.py" />
@@ -5687,6 +6617,116 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>{0} Werte waren sinnlos und wurden ersetzt.</translation>
     </message>
     <message>
+      <location filename="../../engine/downloads.py" />
+      <source>A network that asks for a login answers so, too: open a web page first.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Check the computer's date, and whether a proxy stands between.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Checking {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Free some space on the disk and try again.</source>
+      <translation>Schaffen Sie Platz auf der Festplatte und versuchen Sie es erneut.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>It may have moved: look at {0}, and add its file by hand.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>It would be in {0}.</source>
+      <translation>Es läge in {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Looking for {0}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Nothing of it was kept. The server, or a mirror, has other contents now.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>The connection to {0} broke off.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>The connection to {0} is not secure: {1}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>There is no connection to {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>There is not enough room: {0} MB are needed in {1}, {2} MB are free.</source>
+      <translation>Es ist nicht genug Platz: {0} MB werden in {1} gebraucht, {2} MB sind frei.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Wait until that is done.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} cannot answer now ({1}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} could not be kept: {1}.</source>
+      <translation>{0} ließ sich nicht aufbewahren: {1}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} does not give {1} away ({2}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} has another file: {1} bytes instead of {2}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} is already here.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} is being downloaded already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} is no address: {1}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} is not the file it should be: its SHA-256 is another.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>{0} sends another part of the file than it was asked for.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../engine/encode.py" />
       <source>Choose a folder of your own.</source>
       <translation>Wählen Sie einen eigenen Ordner.</translation>
@@ -5767,6 +6807,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>„{0}“ darf nicht nach {1} geschrieben werden.</translation>
     </message>
     <message>
+      <location filename="../../engine/espeak.py" />
+      <source>Set Melic up again: the package espeakng-loader cannot be used ({0}).</source>
+      <translation>Richten Sie Melic neu ein: Das Paket espeakng-loader lässt sich nicht verwenden ({0}).</translation>
+    </message>
+    <message>
+      <location filename="../../engine/espeak.py" />
+      <source>The pronunciation of words is not available on this computer.</source>
+      <translation>Die Aussprache von Wörtern ist auf diesem Computer nicht verfügbar.</translation>
+    </message>
+    <message>
       <location filename="../../engine/ffmpeg.py" />
       <source>It is protected, or its kind of sound is unknown. Convert it to WAV or FLAC.</source>
       <translation>Sie ist geschützt, oder ihre Tonart ist unbekannt. Wandeln Sie sie in WAV oder FLAC um.</translation>
@@ -5817,9 +6867,44 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>„{0}“ enthält keinen lesbaren Ton.</translation>
     </message>
     <message>
+      <location filename="../../engine/hearing.py" />
+      <source>Close other programs, or separate with a smaller model.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>It does not give {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>It is of another kind.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>The weights of {0} do not fit its card.</source>
+      <translation>Die Gewichte von {0} passen nicht zur Karte.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>There is not enough memory for {0}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>They give {0} stems, the card names {1}.</source>
+      <translation>Sie liefern {0} Stems, die Karte nennt {1}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>{0} cannot be part of {1}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <location filename="../../engine/importing.py" />
-      <source>A network that writes notes down gives no stems.</source>
-      <translation>Ein Netz, das Noten aufschreibt, ergibt keine Stems.</translation>
+      <source>A network that parts nothing gives no stems.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5830,16 +6915,6 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/importing.py" />
       <source>Converting {0}</source>
       <translation>{0} wird umgewandelt</translation>
-    </message>
-    <message>
-      <location filename="../../engine/importing.py" />
-      <source>Free some space on the disk and try again.</source>
-      <translation>Schaffen Sie Platz auf der Festplatte und versuchen Sie es erneut.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/importing.py" />
-      <source>It would be in {0}.</source>
-      <translation>Es läge in {0}.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5868,6 +6943,11 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
+      <source>Nothing says its rate: {0} Hz is taken, as published.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/importing.py" />
       <source>Nothing says what it gives: it is called {0}.</source>
       <translation>Nichts sagt, was es liefert: Es heißt {0}.</translation>
     </message>
@@ -5875,6 +6955,11 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/importing.py" />
       <source>Removing {0}</source>
       <translation>{0} wird entfernt</translation>
+    </message>
+    <message>
+      <location filename="../../engine/importing.py" />
+      <source>The Vocos for mel spectrograms (mel-24khz) can be added.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5888,8 +6973,8 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
-      <source>There is not enough room: {0} MB are needed in {1}, {2} MB are free.</source>
-      <translation>Es ist nicht genug Platz: {0} MB werden in {1} gebraucht, {2} MB sind frei.</translation>
+      <source>This Vocos turns codes of EnCodec into sound, and Melic has no EnCodec.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5900,11 +6985,6 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/importing.py" />
       <source>{0} agrees with the weights.</source>
       <translation>{0} stimmt mit den Gewichten überein.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/importing.py" />
-      <source>{0} could not be kept: {1}.</source>
-      <translation>{0} ließ sich nicht aufbewahren: {1}.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -5998,11 +7078,6 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/loader.py" />
-      <source>The weights of {0} do not fit its card.</source>
-      <translation>Die Gewichte von {0} passen nicht zur Karte.</translation>
-    </message>
-    <message>
-      <location filename="../../engine/loader.py" />
       <source>There is no device called {0}.</source>
       <translation>Es gibt kein Gerät namens {0}.</translation>
     </message>
@@ -6085,6 +7160,26 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/note_files.py" />
       <source>“{0}” is too large for a file of notes.</source>
       <translation>„{0}“ ist zu groß für eine Notendatei.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/phonemes.py" />
+      <source>There are no phonemes in the brackets.</source>
+      <translation>In den Klammern stehen keine Laute.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/phonemes.py" />
+      <source>{0}{1} cannot be said: the voices know English only.</source>
+      <translation>{0}{1} lässt sich nicht sagen: Die Stimmen können nur Englisch.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/phonemes.py" />
+      <source>“{0}” has no sound: type a syllable, or - to hold the last.</source>
+      <translation>„{0}“ hat keinen Klang: Tippen Sie eine Silbe, oder -, um die letzte zu halten.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/phonemes.py" />
+      <source>“{0}” is no phoneme: write them as in [HH AH0 L OW1].</source>
+      <translation>„{0}“ ist kein Laut: Schreiben Sie Laute wie in [HH AH0 L OW1].</translation>
     </message>
     <message>
       <location filename="../../engine/plain.py" />
@@ -6193,6 +7288,16 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../engine/residual.py" />
+      <source>Compare two results that come from one song.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/residual.py" />
+      <source>Sounds of different rates or channels have no difference.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <location filename="../../engine/residual.py" />
       <source>There is no room for the residual.</source>
       <translation>Für den Rest ist kein Platz.</translation>
     </message>
@@ -6217,9 +7322,29 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>Die Stems ließen sich nicht schreiben: {0}.</translation>
     </message>
     <message>
-      <location filename="../../engine/separation.py" />
-      <source>They give {0} stems, the card names {1}.</source>
-      <translation>Sie liefern {0} Stems, die Karte nennt {1}.</translation>
+      <location filename="../../engine/singing.py" />
+      <source>Another note begins here: one voice sings one note at a time.</source>
+      <translation>Hier beginnt eine weitere Note: Eine Stimme singt immer nur eine Note.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/singing.py" />
+      <source>The note is at {0} Hz; no voice sings above {1} Hz.</source>
+      <translation>Die Note liegt bei {0} Hz; keine Stimme singt über {1} Hz.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/singing.py" />
+      <source>The note is at {0} Hz; no voice sings below {1} Hz.</source>
+      <translation>Die Note liegt bei {0} Hz; keine Stimme singt unter {1} Hz.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/singing.py" />
+      <source>The note is too short to be sung.</source>
+      <translation>Die Note ist zu kurz, um gesungen zu werden.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/singing.py" />
+      <source>{0} “la” is sung instead.</source>
+      <translation>{0} Stattdessen wird „la“ gesungen.</translation>
     </message>
     <message>
       <location filename="../../engine/source.py" />
@@ -6260,6 +7385,11 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/source.py" />
       <source>“{0}” is text, not sound.</source>
       <translation>„{0}“ ist Text, kein Ton.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/speeds.py" />
+      <source>Measuring {0}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/steps.py" />
@@ -6387,9 +7517,39 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <translation>„{0}“ stammt von einem neueren Melic und bleibt, wie es ist.</translation>
     </message>
     <message>
+      <location filename="../../engine/synthesis.py" />
+      <source>Reading the notes</source>
+      <translation>Die Noten werden gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/synthesis.py" />
+      <source>Reading the text</source>
+      <translation>Der Text wird gelesen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/synthesis.py" />
+      <source>The voice could not be written: {0}.</source>
+      <translation>Die Stimme ließ sich nicht schreiben: {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/synthesis.py" />
+      <source>There is nothing to say.</source>
+      <translation>Es gibt nichts zu sagen.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/synthesis.py" />
+      <source>Type some words in English.</source>
+      <translation>Tippen Sie einige Wörter auf Englisch.</translation>
+    </message>
+    <message>
       <location filename="../../engine/tasks.py" />
       <source>Unloading the models</source>
       <translation>Die Modelle werden entladen</translation>
+    </message>
+    <message>
+      <location filename="../../engine/tasks.py" />
+      <source>Unloading {0}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/transcription.py" />
@@ -6400,6 +7560,11 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
       <location filename="../../engine/transcription.py" />
       <source>The melody could not be written: {0}.</source>
       <translation>Die Melodie konnte nicht geschrieben werden: {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../engine/trying.py" />
+      <source>There is no room to try {0}: {1}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <location filename="../../engine/weights.py" />

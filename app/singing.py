@@ -1,0 +1,580 @@
+"""Voice lanes: notes that a voice sings and texts that it speaks, made anew when they change."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.studio import Trouble, trouble_of
+from app.words import tr
+from engine import cards, tasks
+from engine.errors import EngineError
+from engine.events import Ended, Event, Filled, Opened, Progress, State, Work
+from engine.melody import HELD, Melody, Note
+from engine.project import Project
+from engine.types import Origin, Track, Voicing
+
+if TYPE_CHECKING:
+    from app.notation import Notation
+    from app.session import Session, Span
+    from app.settings import Settings
+    from app.studio import Studio
+    from app.transcribing import Transcribing
+    from engine.cards import ModelCard
+    from engine.jobs import Job
+    from engine.phrases import Phrases
+    from engine.types import AudioClip
+
+REST_MS = 200  # after the last change before a lane is sung again
+SHOWN_MS = 250  # into a job, after which the lane shows what there is so far
+HEARD_MS = 300  # after a click by which its note must sound: else a tone does
+LEAST = 60.0  # seconds of a lane that stands alone
+SPARE = 15.0  # seconds after the last note of such a lane
+AFTER = 1.0  # seconds after the last note of any lane
+RATE = 44_100  # Hz, of the silence before anything is sung
+BLIP = (0.35, 0.8)  # seconds of a note that is heard when it is touched
+OF = "of"  # in a clip's `Origin.settings`: what it was made of, see `digest`
+SAID = "words"  # there as well: what is spoken when
+MOST_WORDS = 4000  # that are kept with a clip
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """What a lane's notes are to a voice: `phones` of each and why it is `mute`, "" if it is not.
+
+    A note without phones goes on with the one before. `spans` are the phrases in seconds. It holds
+    for this `melody`, sung `pitch` semitones higher.
+    """
+
+    melody: Melody
+    pitch: float
+    phones: tuple[str, ...]
+    mute: tuple[str, ...]
+    spans: tuple[tuple[float, float], ...]
+
+
+@dataclass(slots=True)
+class _Making:
+    """A job that makes a lane's sound: `of` is the digest of what it makes it of."""
+
+    job: Job
+    of: str
+    clip: AudioClip | None = None
+    filled: tuple[Span, ...] = ()
+    shown: bool = False
+
+
+def digest(track: Track) -> str:
+    """A short name for all that the sound of a voice lane is made of; "" for other lanes."""
+    voicing = track.voicing
+    if voicing is None:
+        return ""
+    what: tuple[object, ...] = (voicing,)
+    if not voicing.text and track.melody is not None:
+        melody = track.melody
+        view = (melody.beat, melody.key) if melody.quantised else ()
+        what = (voicing, melody.notes, melody.drawn, view)
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:24]
+
+
+class Singing(QObject):
+    """Makes voice lanes and keeps their sound in step with their notes; belongs to one window."""
+
+    changed = Signal()  # a job began or ended
+    laid = Signal(int)  # track id: phones or phrases of a lane are known, or others
+    made = Signal(int)  # track id: its sound is whole
+
+    def __init__(
+        self,
+        studio: Studio,
+        notation: Notation,
+        settings: Settings,
+        transcribing: Transcribing,
+        known: Callable[[], list[ModelCard]] = lambda: cards.cards("sing"),
+    ) -> None:
+        super().__init__(studio)
+        self._studio, self._notation, self._settings = studio, notation, settings
+        self._transcribing = transcribing
+        self._awaited: dict[Job, int] = {}  # jobs that write notes down, for another singer
+        self._known = known
+        self._session: Session = studio.session
+        self._phrases: Phrases | None = None
+        self._making: dict[int, _Making] = {}
+        self._given_up: dict[int, str] = {}  # what could not be made, or was cancelled
+        self._digests: dict[int, tuple[object, object, str]] = {}
+        self._laid: dict[int, Laid] = {}
+        self._laying: dict[int, tuple[Job, Melody, float]] = {}
+        self._rest = QTimer(self, interval=REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._make_all)
+        self._audition: Job | None = None
+        self._late = QTimer(self, interval=HEARD_MS, singleShot=True)
+        self._late.timeout.connect(self._too_late)
+        self._tone = 60.0
+        notation.singer = self
+        studio.session.lanes_changed.connect(self._look)
+        studio.cancelled.connect(self._cancelled)
+        studio.jobs.ended.connect(self._written)
+
+    # Which voice
+
+    def voices(self) -> list[ModelCard]:
+        """Every voice there is; none, with trouble told, when a card is damaged."""
+        try:
+            return self._known()
+        except EngineError as error:
+            self._studio.trouble.emit(trouble_of(error))
+            return []
+
+    def usual(self) -> str:
+        """The id of the voice chosen last, else of the first; "" when there is none."""
+        ids = [card.id for card in self.voices()]
+        return self._settings.voice if self._settings.voice in ids else next(iter(ids), "")
+
+    def _card(self, voicing: Voicing, track: int) -> ModelCard | None:
+        found = next((card for card in self.voices() if card.id == voicing.voice), None)
+        if found is None:
+            what = tr("The voice “{name}” is not on this computer.", name=voicing.voice)
+            hint = tr("Choose another voice in the inspector.")
+            if not voicing.voice:
+                what, hint = tr("There is no voice that sings."), tr("Install Melic again.")
+            self._studio.trouble.emit(Trouble(what, hint, "", track))
+        return found
+
+    # Making lanes
+
+    def new_lane(self) -> int:
+        """Make a lane of no notes yet, below the selected song; returns its track's id."""
+        here = self._session.project.track(self._session.selected)
+        beat = here.melody.beat if here is not None and here.melody is not None else None
+        melody = Melody() if beat is None else Melody(beat=beat)
+        voicing = Voicing(self.usual())
+        return self._add(tr("New voice lane"), tr("Voice"), voicing, melody, here)
+
+    def speak(self, voicing: Voicing) -> int:
+        """Make a lane that says a text; returns its track's id."""
+        words = " ".join(voicing.text.split())
+        name = words if len(words) <= 24 else f"{words[:23].rstrip()}…"
+        return self._add(tr("Speak “{text}”", text=name), name, voicing, None, None)
+
+    def can_sing(self, id: int = 0) -> bool:
+        """Whether the lane has notes, and is not sung from notes already."""
+        track = self._session.project.track(id or self._session.selected)
+        here = track is not None and track.melody is not None and bool(track.melody.notes)
+        return here and track.role != "voice" and self._notation.editable(track.id)
+
+    def sing(self, id: int = 0, merge: object | None = None) -> int:
+        """Let a voice sing the notes of a lane, which falls silent; returns the new track's id."""
+        source = self._session.project.track(id or self._session.selected)
+        if source is None or source.melody is None or not self.can_sing(source.id):
+            return 0
+        melody = replace(source.melody, curves=None, drawn=(), settled=(), blend=0.0)
+        name = tr("Sing {name}", name=source.name)
+        voicing = Voicing(self.usual())
+        return self._add(name, tr("Voice"), voicing, melody, source, source.id, merge)
+
+    def can_replace_singer(self, id: int = 0) -> bool:
+        """Whether the lane's song can be sung by another voice now."""
+        vocals = self._vocals(id)
+        if vocals is not None and vocals.melody is not None:
+            return self.can_sing(vocals.id)
+        song = vocals or self._studio.mix_of(id)
+        return song is not None and self._transcribing.can_transcribe(song.id)
+
+    def replace_singer(self, id: int = 0) -> Job | None:
+        """Take the singer of a song out, write down what is sung, and let a voice sing that.
+
+        What of it is done already is not done again. It is all one undo step.
+        """
+        vocals, mix = self._vocals(id), self._studio.mix_of(id)
+        if vocals is not None and vocals.melody is not None:
+            self.sing(vocals.id)
+            return None
+        song = vocals or mix
+        job = self._transcribing.transcribe(song.id) if song is not None else None
+        if job is not None and song is not None:
+            self._awaited[job] = song.group
+        return job
+
+    def _vocals(self, id: int) -> Track | None:
+        """The singer of a lane's song, where it was taken out."""
+        mix = self._studio.mix_of(id)
+        stems = [lane.track for lane in self._studio.stems_of(mix.id)] if mix is not None else []
+        kept = (self._session.project.track(t.id) for t in stems if t.role == "vocals")
+        return next((track for track in kept if track is not None), None)
+
+    def _written(self, job: Job, event: Ended) -> None:
+        song = self._awaited.pop(job, None)
+        vocals = self._vocals(song) if song is not None else None
+        if event.state is State.DONE and vocals is not None:
+            self.sing(vocals.id, merge=job)
+
+    def _add(
+        self,
+        step: str,
+        name: str,
+        voicing: Voicing,
+        melody: Melody | None,
+        beside: Track | None,
+        mute: int = 0,
+        merge: object | None = None,
+    ) -> int:
+        project, id = self._session.project, self._session.new_id()
+        group = beside.group if beside is not None else id
+        taken = {track.name for track in project.tracks}
+        names = (name, *(f"{name} {number}" for number in range(2, 1000)))
+        name = next(each for each in names if each not in taken)
+        track = Track(id, name, "voice", _silence(self._studio, 1.0), 0.0, group=group,
+                      melody=melody, voicing=voicing)  # fmt: skip
+        clip = _silence(self._studio, self._seconds(project, track))
+        if not voicing.text and (melody is None or not melody.notes):
+            clip.origin = replace(clip.origin, settings={OF: digest(track)})
+        mates = [t.id for t in project.tracks if t.group == group]
+        if mute:
+            project = project.replaced(mute, muted=True)
+        project = project.with_tracks([replace(track, clip=clip)], mates[-1] if mates else None)
+        self._session.edit(step, project, merge)
+        self._session.select(id)
+        return id
+
+    def _seconds(self, project: Project, track: Track) -> float:
+        """How long a lane is to be: as its song, or as long as there is room to write on."""
+        notes = track.melody.notes if track.melody is not None else ()
+        last = max((note.stop for note in notes), default=0.0)
+        mates = [t for t in project.tracks if t.group == track.group and t.role != "voice"]
+        song = max((mate.clip.seconds for mate in mates), default=0.0)
+        if track.voicing is not None and track.voicing.text:
+            return 1.0
+        if song:
+            return max(song, last + AFTER)
+        rest = max((t.clip.seconds for t in project.tracks if t.role != "voice"), default=0.0)
+        return max(LEAST, rest, SPARE * math.ceil((last + SPARE) / SPARE))
+
+    # How a lane sounds
+
+    @property
+    def track(self) -> Track | None:
+        """The selected lane, if a voice makes its sound."""
+        track = self._session.project.track(self._session.selected)
+        return track if track is not None and track.voicing is not None else None
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the selected lane says a text."""
+        track = self.track
+        return track is not None and track.voicing is not None and bool(track.voicing.text)
+
+    def voice(self, step: str, gesture: object | None = None, **changes: object) -> None:
+        """Change fields of the selected lane's `Voicing`; changes of one gesture are one step."""
+        track = self.track
+        if track is None or track.voicing is None:
+            return
+        voicing = replace(track.voicing, **changes)  # type: ignore[arg-type]
+        merge = None if gesture is None else ("voice", track.id, step, gesture)
+        if voicing != track.voicing:
+            if "voice" in changes:
+                self._settings.voice = voicing.voice
+            self._given_up.pop(track.id, None)
+            self._session.set_tracks(
+                step.format(name=track.name), {track.id: {"voicing": voicing}}, merge
+            )
+
+    def next_voice(self) -> None:
+        """Let the next voice sing, and round again."""
+        track, ids = self.track, [card.id for card in self.voices()]
+        if track is not None and track.voicing is not None and ids:
+            at = ids.index(track.voicing.voice) if track.voicing.voice in ids else -1
+            self.voice(tr("Voice of {name}"), voice=ids[(at + 1) % len(ids)])
+
+    def transpose(self, semitones: float) -> None:
+        """Let the voice sing or speak higher or lower; presses in a row are one step."""
+        track = self.track
+        if track is not None and track.voicing is not None:
+            pitch = min(max(track.voicing.pitch + semitones, -24.0), 24.0)
+            self.voice(tr("Pitch of {name}"), "keys", pitch=pitch)
+
+    def other_take(self) -> None:
+        """Make it again with another seed: nothing else changes."""
+        track = self.track
+        if track is not None and track.voicing is not None:
+            seed = (track.voicing.seed + 1) % 10_000
+            self.voice(tr("Another take of {name}"), seed=seed)
+
+    # Keeping the sound in step
+
+    def job(self, id: int) -> Job | None:
+        """The job that makes a lane's sound now, or waits to."""
+        making = self._making.get(id)
+        return making.job if making is not None else None
+
+    def of(self, id: int) -> Laid | None:
+        """The phones and phrases of a lane's notes, as far as they are known."""
+        return self._laid.get(id)
+
+    def words(self, id: int) -> Sequence[tuple[float, float, str]]:
+        """What a lane says: start and stop in seconds, and text; none while it is made anew."""
+        track = self._session.project.track(id)
+        if track is None or track.voicing is None or id in self._making:
+            return ()
+        return track.clip.origin.settings.get(SAID, ())
+
+    def in_step(self, id: int) -> bool:
+        """Whether a lane's sound is that of its notes or its text."""
+        track = self._session.project.track(id)
+        return track is None or not self._digest(track) or _made_of(track) == self._digest(track)
+
+    def _digest(self, track: Track) -> str:
+        known = self._digests.get(track.id)
+        if known is None or known[0] is not track.melody or known[1] is not track.voicing:
+            known = self._digests[track.id] = (track.melody, track.voicing, digest(track))
+        return known[2]
+
+    def _look(self) -> None:
+        """See which lanes have to be laid out, and made anew in a moment."""
+        tracks = [t for t in self._session.project.tracks if t.voicing is not None]
+        ids = {track.id for track in tracks}
+        for id in [id for id in self._making if id not in ids]:
+            self._end(id)
+        for known in (self._laid, self._digests, self._given_up):
+            for id in [id for id in known if id not in ids]:
+                del known[id]
+        for track in tracks:
+            self._lay(track)
+            wanted, making = self._digest(track), self._making.get(track.id)
+            if _made_of(track) == wanted:
+                if making is not None:
+                    self._end(track.id)
+            elif (making is None or making.of != wanted) and (
+                self._given_up.get(track.id) != wanted
+            ):
+                self._rest.start()
+
+    def _make_all(self) -> None:
+        for track in self._session.project.tracks:
+            if track.voicing is None:
+                continue
+            wanted, making = self._digest(track), self._making.get(track.id)
+            done = _made_of(track) == wanted or self._given_up.get(track.id) == wanted
+            if done or (making is not None and making.of == wanted):
+                continue
+            self._end(track.id)
+            self._make(track, wanted)
+
+    def _make(self, track: Track, wanted: str) -> None:
+        voicing, id = track.voicing, track.id
+        assert voicing is not None
+        card = self._card(voicing, id)
+        if card is None:
+            self._given_up[id] = wanted
+            return
+        studio = self._studio
+        seconds = self._seconds(self._session.project, track)
+
+        def work() -> Work:
+            phrases = self._cache()
+            if voicing.text:
+                return tasks.speak(voicing, card, studio.scratch, phrases)
+            return tasks.sing(
+                track.melody or Melody(), voicing, card, studio.scratch, phrases,
+                focus=lambda: studio.focus, seconds=seconds,
+            )  # fmt: skip
+
+        first = not _made_of(track)
+        name = tr("Speak {name}") if voicing.text else tr("Sing {name}")
+        job = studio.jobs.submit(
+            name.format(name=track.name), work, "ears", lambda event: self._heard(id, job, event),
+            listed=first, background=True,
+        )  # fmt: skip
+        self._making[id] = _Making(job, wanted, shown=first)
+        self.changed.emit()
+
+    def _cache(self) -> Phrases:
+        """The phrases of this window; made on the thread that needs them."""
+        if self._phrases is None:
+            from engine.phrases import Phrases
+
+            self._phrases = Phrases(platformdirs.user_cache_path("Melic", "Melic") / "phrases")
+        return self._phrases
+
+    def _heard(self, id: int, job: Job, event: Event) -> None:
+        making = self._making.get(id)
+        if making is None or making.job is not job:
+            return
+        match event:
+            case Opened(clips):
+                making.clip = clips["voice"]
+                if making.shown:
+                    self._session.show_live_clip(id, making.clip)
+                else:  # a phrase or two are there before anything would have to be shown
+                    QTimer.singleShot(SHOWN_MS, self, lambda: self._show(id, making))
+            case Filled(_, start, stop):
+                making.filled = (*making.filled, (start, stop))
+                if making.shown:
+                    self._session.fill_live(id, start, stop)
+            case Ended(State.DONE, result=made):
+                self._keep(id, making, made.clip, getattr(made, "words", ()))
+            case Ended(state, error=error):
+                del self._making[id]
+                self._session.clear_live_clip(id)
+                if state is State.FAILED:
+                    self._given_up[id] = making.of
+                    self._studio.trouble.emit(trouble_of(error, id))
+                self.changed.emit()
+
+    def _show(self, id: int, making: _Making) -> None:
+        if self._making.get(id) is making and making.clip is not None:
+            making.shown = True
+            self._session.show_live_clip(id, making.clip, making.filled)
+
+    def _keep(
+        self,
+        id: int,
+        making: _Making,
+        clip: AudioClip,
+        words: Sequence[tuple[float, float, str]],
+    ) -> None:
+        """Give the sound to every version of the document in which the lane is made of the same."""
+        del self._making[id]
+        settings = {**clip.origin.settings, OF: making.of}
+        if 0 < len(words) <= MOST_WORDS:
+            settings[SAID] = [(round(a, 3), round(b, 3), text) for a, b, text in words]
+        clip.origin = replace(clip.origin, settings=settings)
+        now = self._session.project.track(id)
+        assert now is not None
+        alike = (now.voicing, now.melody)
+
+        def change(project: Project) -> Project:
+            track = project.track(id)
+            if track is None or track.clip is clip:
+                return project
+            same = (track.voicing, track.melody) == alike or digest(track) == making.of
+            return project.replaced(id, clip=clip) if same else project
+
+        self._session.clear_live_clip(id)
+        self._session.amend(change)
+        self.changed.emit()
+        self.made.emit(id)
+
+    def _end(self, id: int) -> None:
+        """Stop making a lane's sound."""
+        making = self._making.pop(id, None)
+        if making is not None:
+            self._studio.jobs.cancel(making.job)
+            self._session.clear_live_clip(id)
+            self.changed.emit()
+
+    def _cancelled(self, job: Job) -> None:
+        """Leave a lane as it is when a person does not want it made; a change makes it again."""
+        for id, making in tuple(self._making.items()):
+            if making.job is job:
+                self._given_up[id] = making.of
+                self._end(id)
+
+    # Phones and phrases
+
+    def _lay(self, track: Track) -> None:
+        id, melody, voicing = track.id, track.melody, track.voicing
+        if melody is None or voicing is None or voicing.text:
+            return
+        known, busy, wanted = self._laid.get(id), self._laying.get(id), (melody, voicing.pitch)
+        if known is not None and (known.melody, known.pitch) == wanted:
+            return
+        if busy is not None and busy[1:] == wanted:
+            return
+
+        def work() -> Work:
+            yield Progress(math.nan)
+            return laid_out(*wanted)
+
+        def on_event(event: Event) -> None:
+            if not isinstance(event, Ended) or self._laying.get(id, (None,))[0] is not job:
+                return
+            del self._laying[id]
+            if event.state is State.DONE:
+                self._laid[id] = event.result
+                self.laid.emit(id)
+                self._notation.changed.emit()
+            elif event.state is State.FAILED:
+                self._studio.trouble.emit(trouble_of(event.error, id))
+
+        job = self._studio.jobs.submit("Lay out phrases", work, "light", on_event, listed=False)
+        self._laying[id] = (job, *wanted)
+
+    # Hearing a note that is touched
+
+    def audition(self, id: int, note: Note) -> bool:
+        """Let a note of a lane be heard as it is sung; False where that is no voice's doing."""
+        track = self._session.project.track(id)
+        if track is None or track.voicing is None or track.voicing.text:
+            return False
+        card = next((c for c in self.voices() if c.id == track.voicing.voice), None)
+        if card is None:
+            return False
+        if self._audition is not None:
+            self._studio.jobs.cancel(self._audition)
+        self._tone = note.pitch + track.voicing.pitch
+        alone = Melody((self._alone(track, note),))
+        studio, voicing = self._studio, track.voicing
+
+        def work() -> Work:
+            return tasks.sing(alone, voicing, card, studio.scratch, self._cache())
+
+        def on_event(event: Event) -> None:
+            if not isinstance(event, Ended) or job is not self._audition:
+                return
+            self._audition = None
+            if event.state is State.DONE and self._late.isActive():
+                self._late.stop()
+                clip = event.result.clip
+                studio.player.let_hear(clip.read(0, clip.frames), clip.rate)
+
+        job = studio.jobs.submit("Hear a note", work, "ears", on_event, listed=False)
+        self._audition = job
+        self._late.start()
+        return True
+
+    def _alone(self, track: Track, note: Note) -> Note:
+        """A note as it is sung when nothing comes before it."""
+        laid, phones = self._laid.get(track.id), note.phones
+        if not phones and laid is not None and laid.melody is track.melody:
+            notes = zip(laid.melody.notes, laid.phones, strict=True)
+            at = (note.start, note.lyric)
+            phones = next((said for n, said in notes if (n.start, n.lyric) == at), "")
+        length = min(max(note.length, BLIP[0]), BLIP[1])
+        lyric = note.lyric.strip().removesuffix(HELD)
+        return replace(note, start=0.0, length=length, lyric=lyric, phones=phones)
+
+    def _too_late(self) -> None:
+        """Let a tone be heard where the voice took too long."""
+        self._studio.player.blip(self._tone, BLIP[0], "tone")
+
+
+def _made_of(track: Track) -> str:
+    return str(track.clip.origin.settings.get(OF, ""))
+
+
+def _silence(studio: Studio, seconds: float) -> AudioClip:
+    return studio.scratch.clip(1, math.ceil(seconds * RATE), RATE, Origin(task="voice"))
+
+
+def laid_out(melody: Melody, pitch: float = 0.0) -> Laid:
+    """The phones of each note as a voice sings it, and the phrases; takes a moment the first time.
+
+    Raises `EngineError` if espeak cannot be used.
+    """
+    from engine import singing
+
+    breaths, silent = singing.breaths(melody, pitch)
+    phones, mute = [""] * len(melody.notes), [""] * len(melody.notes)
+    for breath in breaths:
+        for tone in breath.tones:
+            phones[tone.index] = " ".join(tone.phones)
+    for index, why in silent:
+        mute[index] = why
+    spans = tuple((phrase.start, phrase.stop) for phrase in map(singing.laid, breaths))
+    return Laid(melody, pitch, tuple(phones), tuple(mute), spans)
