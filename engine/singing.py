@@ -26,6 +26,7 @@ LEGATO = 0.06  # seconds: a shorter gap between two notes is sung through
 LOWEST_HZ, HIGHEST_HZ = 40.0, 1500.0
 SYLLABLE = ("L", "AA1")  # what a note sings that no lyric says anything of
 TAKEN = 0.5  # of a note: the most that consonants take of it
+SWELL = 0.009  # seconds that a vowel is laid after its beat: it is heard before it is full
 LATE = 0.05  # seconds that a vowel is late at most where there is no time before the first note
 PAUSED = 0.025  # seconds of silence that are worth a pause of their own
 LEAD, TAIL = 0.06, 0.2  # seconds of silence at the ends of a phrase, where there is room
@@ -359,7 +360,9 @@ class _Syllable:
     stop: float = 0.0
 
     def __post_init__(self) -> None:
-        self.beat, self.stop = self.tones[0].start, self.tones[-1].stop
+        first = self.tones[0]
+        self.beat = first.start + min(SWELL, (first.stop - first.start) / 8)
+        self.stop = self.tones[-1].stop
 
     @property
     def nuclei(self) -> list[int]:

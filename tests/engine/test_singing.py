@@ -57,7 +57,8 @@ def test_vowels_begin_with_their_notes_and_consonants_before_them() -> None:
     (phrase,) = singing.phrases(song)
     whole(phrase)
     assert symbols(phrase) == [PAUSE, *["HH", "AH0", "L", "OW1", "W", "ER1", "L", "D"], PAUSE]
-    assert vowels(phrase) == pytest.approx([1.0, 1.5, 2.1], abs=FRAME / 2 + 1e-6)
+    late = [at - singing.SWELL for at in vowels(phrase)]
+    assert late == pytest.approx([1.0, 1.5, 2.1], abs=FRAME / 2 + 1e-6)
     assert phrase.start < 1.0 - 0.05
     assert phrase.notes == (0, 1, 2)
     dental = phrase.phones[-2]
