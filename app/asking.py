@@ -68,3 +68,19 @@ class Questions:
         box.setDefaultButton(stay)
         box.exec()
         return box.clickedButton() is discard
+
+    def really_remove(self, title: str) -> bool:
+        """Whether a model that was added is to be deleted from this computer."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Melic")
+        box.setText(tr("Remove the model “{title}”?", title=title))
+        box.setInformativeText(
+            tr("Its weights are deleted from this computer; this cannot be taken back.")
+        )
+        remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(tr("Keep it"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
+        box.exec()
+        return box.clickedButton() is remove

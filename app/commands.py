@@ -15,6 +15,12 @@ from app.melody_commands import (
     MELODY_VIEW_COMMANDS,
     NOTE_FILE_COMMANDS,
 )
+from app.model_commands import (
+    BLIND_COMMANDS,
+    MODEL_COMMANDS,
+    MODEL_REASONS,
+    SEPARATION_COMMANDS,
+)
 from app.note_commands import NOTE_COMMANDS, REASONS
 from app.shortcuts import Keys, Shortcuts, pressed, shown_key
 from app.views import picture
@@ -108,6 +114,7 @@ COMMANDS: tuple[Command, ...] = (
     *NOTE_FILE_COMMANDS,
     Command("batch", "Batch…", "File", lambda w: w.show_batch(), ("Ctrl+B",),
             "Take a folder of songs through a chain of steps, and leave it alone", "list"),
+    *MODEL_COMMANDS,
     Command("close", "Close window", "---File", lambda w: w.close(), ("Ctrl+W",),
             "Close this window; others stay open"),
     Command("quit", "Quit", "File", lambda w: w.close(), ("Ctrl+Q",), "Close Melic"),
@@ -210,6 +217,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("separate_all", "Separate every song", "Track", lambda w: w.studio.separate_all(),
             ("Ctrl+Alt+E",), "Queue all songs that have no stems yet", "",
             lambda w: any(w.studio.can_separate(t.id) for t in w.session.project.tracks)),
+    *SEPARATION_COMMANDS,
     Command("transcribe", "Transcribe", "---Track", lambda w: w.transcribing.transcribe(),
             ("Ctrl+Shift+T",), "Find the notes of this lane; of a song, those of its singer",
             "music", lambda w: w.transcribing.can_transcribe(),
@@ -323,6 +331,7 @@ COMMANDS: tuple[Command, ...] = (
             lambda w: w.practice.next_partner(), ("Alt+X",), "Let another lane be B", "",
             lambda w: bool(w.practice.comparison or w.practice.partners(w.session.selected)),
             needs="There is no other lane to compare with."),
+    *BLIND_COMMANDS,
     Command("compare_end", "End the comparison", "Play>Compare",
             lambda w: w.practice.end_comparison(),
             ("Shift+X",), "Hear all lanes as they are set", "x",
@@ -431,6 +440,7 @@ _NEEDS = {
     _selected: marked("No lane is selected."),
     _has_stems: marked("This song has no stems yet."),
     **MELODY_REASONS,
+    **MODEL_REASONS,
     **VOICE_REASONS,
     _marked: marked("Nothing is marked on a lane."),
     _is_box: marked("No box is marked on a lane."),

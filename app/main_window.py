@@ -30,12 +30,14 @@ from PySide6.QtWidgets import (
 from app import settings as remembered
 from app import theme
 from app.batching import Batching
+from app.blind import Blind
 from app.closer import Closer
 from app.commands import COMMANDS, SCOPES, Actions
 from app.dragging import TakeOut
 from app.helping import Helping
 from app.jobs import JobCenter
 from app.microphone import Microphone
+from app.modelling import Modelling
 from app.notation import Notation
 from app.notices import Notices
 from app.practice import Practice
@@ -52,6 +54,8 @@ from app.transcribing import Transcribing
 from app.tuning import Tuning
 from app.turns import Turns
 from app.views.batch import BatchDialog
+from app.views.blind import BlindDialog
+from app.views.budget import BudgetPanel
 from app.views.controls import Hairline
 from app.views.display import Display
 from app.views.empty import DropVeil, EmptyView
@@ -61,7 +65,8 @@ from app.views.jobs import JobsView
 from app.views.listening import ListeningPanel
 from app.views.melody_panel import MelodyStrip
 from app.views.menus import fill
-from app.views.model_menu import ModelMenu
+from app.views.model_menu import ModelMenu, SeparatorMenu
+from app.views.models import ModelsDialog
 from app.views.notes_dialog import NotesDialog
 from app.views.offers import OfferStrip
 from app.views.practice import PracticeBadge, PracticeStrip
@@ -113,6 +118,8 @@ class MainWindow(QMainWindow):
         self._painted = False
         self._export: ExportDialog | None = None
         self._batch: BatchDialog | None = None
+        self._models: ModelsDialog | None = None
+        self._blind: BlindDialog | None = None
         self._restore_display()
         self.setAcceptDrops(True)
         self.setMinimumSize(*SMALLEST)
@@ -126,6 +133,8 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self, workspace, store)
         self.practice = Practice(studio, self.selection, settings)
         self.transcribing = Transcribing(studio, settings)
+        self.modelling = Modelling(studio, settings, self.transcribing)
+        self.blind = Blind(studio, self.modelling)
         self.singing = Singing(studio, self.notation, settings, self.transcribing)
         self.tuning = Tuning(studio, settings)
         self.scores = Scores(studio, settings)
@@ -155,17 +164,21 @@ class MainWindow(QMainWindow):
         self.inspector = Inspector(session, studio, axis, self.actions_)
         panel = SelectionPanel(self.selection, self.closer, session, self.actions_)
         self.inspector.add_panel(panel)
+        self.inspector.add_panel(BudgetPanel(self.modelling, studio, session, self.actions_))
         self.inspector.add_panel(VoicePanel(self.singing, session, self.actions_))
         self.listening = ListeningPanel(self.recording, self.display, self.actions_)
         self.pages = QStackedWidget()
         self.pages.addWidget(EmptyView(self.actions_, demo is not None, RecentList(self.projects)))
         self.actions_["recent"].setMenu(RecentMenu(self.projects, self))
         self.actions_["transcribe_with"].setMenu(ModelMenu(self.transcribing, session, self))
+        separators = SeparatorMenu(self.modelling, studio, self)
+        self.actions_["separate_with"].setMenu(separators)
         self.pages.addWidget(self.timeline)
         self._build()
         self.helping = Helping(self, lambda: remembered.save(settings, store))
         self.badge.told.connect(self.helping.voice.say)
         self.notation.told.connect(self.helping.voice.say)
+        self.modelling.told.connect(self.helping.voice.say)
         self._veil = DropVeil(self)
 
         session.lanes_changed.connect(self._lanes_changed)
@@ -381,6 +394,18 @@ class MainWindow(QMainWindow):
         """Let what the selected lane says be changed."""
         if (track := self.singing.track) is not None:
             SpeakDialog(self, track).show()
+
+    def show_models(self) -> None:
+        """Every model there is, and what can be done with it."""
+        if self._models is None:
+            self._models = ModelsDialog(self)
+        self._models.offer()
+
+    def show_blind(self) -> None:
+        """Two lanes, without knowing which one sounds."""
+        if self._blind is None:
+            self._blind = BlindDialog(self)
+        self._blind.offer()
 
     def show_batch(self) -> None:
         """A folder of songs through a chain."""

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, QProcess, QSettings, QTimer, Signal
 
 from app import asking
 from app import settings as remembered
+from app.modelling import is_model
 from app.recovery import Recovery
 from app.scores import is_score
 from app.studio import Trouble, trouble_of
@@ -227,11 +228,14 @@ class Projects(QObject):
         look()
 
     def open_any(self, paths: Sequence[Path]) -> None:
-        """Open songs and notes in this window, and projects here or in windows of their own."""
+        """Open songs, notes and models here, and projects here or in windows of their own."""
         projects = [path for path in paths if store.is_project(path)]
-        notes = [path for path in paths if path not in projects and is_score(path)]
-        songs = [path for path in paths if path not in projects and path not in notes]
+        models = [path for path in paths if path not in projects and is_model(path)]
+        notes = [path for path in paths if path not in (*projects, *models) and is_score(path)]
+        songs = [path for path in paths if path not in (*projects, *models, *notes)]
         here = self.free and not songs and not notes
+        if models:
+            self._window.modelling.import_files(models)
         if notes:
             self._window.scores.import_files(notes)
         if songs:

@@ -35,6 +35,8 @@ class Settings:
     practice_strip: bool = False  # shown under the transport
     count_in: bool = False
     count_in_beats: int = 4
+    separation_model: str = ""  # id of the one that separates
+    effort: str = "balanced"  # how much work that may be; see engine/effort.py
     voice_model: str = ""  # ids of the models that transcribe: of lanes with one voice,
     instrument_model: str = ""  # and of all others
     voice: str = ""  # id of the one that sings and speaks on new lanes

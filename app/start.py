@@ -19,6 +19,7 @@ from app import theme, words
 from app.jobs import JobCenter
 from app.main_window import MainWindow
 from app.microphone import Microphone
+from app.modelling import separator
 from app.playback import Player
 from app.session import Session
 from app.studio import Studio
@@ -72,7 +73,7 @@ def build(
     microphone: Microphone | None = None,
     workspace: Workspace | None = None,
 ) -> Program:
-    """Wire the parts, with the model that `choose` names; the window is not shown yet."""
+    """Wire the parts; the window is not shown yet. `choose` names the model until a person does."""
     kept = remembered.load(store)
     session, runner = Session(), Runner()
     workspace = workspace or Workspace(platformdirs.user_data_path("Melic", "Melic") / "open")
@@ -80,7 +81,7 @@ def build(
     player = player or Player()
     if kept.sound_device:
         player.use_device(kept.sound_device)
-    studio = Studio(session, jobs, player, axis, workspace.scratch, choose)
+    studio = Studio(session, jobs, player, axis, workspace.scratch, lambda: separator(kept, choose))
     window = MainWindow(
         session, studio, jobs, axis, kept, store, demo_song(), workspace, microphone
     )

@@ -193,8 +193,12 @@ def _receive(wanted: Published, part: Path) -> Generator[Any, None, DownloadFail
                 done = file.tell()
                 speed = (done - start) / max(monotonic() - began, 1e-6)
                 left = (wanted.bytes - done) / speed if done > start else float("nan")
-                note = f"Downloading: {done / 1e6:.0f} of {wanted.bytes / 1e6:.0f} MB"
-                yield Progress(SHARE * done / wanted.bytes, note, 0.0, left)
+                yield Progress(
+                    SHARE * done / wanted.bytes,
+                    f"Downloading: {done / 1e6:.0f} of {wanted.bytes / 1e6:.0f} MB",
+                    0.0,
+                    left,
+                )
     finally:
         incoming.stop()
         if waiting(wanted) == 0:

@@ -28,7 +28,7 @@ SHORTEST = 1.0  # seconds; a network that hears less at once finds no singer
 
 
 class Ear:
-    """A card's networks on a device; `device` and `said` may change while it hears.
+    """A card's networks on a device; `device` may change while it hears.
 
     Used in a `with` block, in which a cancelled job leaves from within a network. `stems` is how
     many come out of `hear`; when that is one less than the card names, the last one is the rest.
@@ -37,7 +37,7 @@ class Ear:
 
     def __init__(self, card: ModelCard, device: str) -> None:
         self.device = device
-        self.said = ""  # what had to be done about memory, for a person
+        self._wanted = device
         self._card = card
         self._halvings = 0
         self._changing = threading.Lock()
@@ -73,6 +73,15 @@ class Ear:
         if self._inside is not None:
             for net in self._nets:
                 self._inside.enter_context(interruptible(net))
+
+    @property
+    def said(self) -> str:
+        """What had to be done about memory, for a person; empty when there was enough."""
+        if self.device != self._wanted:
+            return "the graphics card has too little memory for it"
+        if self._halvings:
+            return "there was too little memory, so less is heard at once"
+        return ""
 
     def hear(self, mix: np.ndarray, rate: int) -> np.ndarray:
         """Return the stems `(stems, channels, frames)` of `(channels, frames)`.
@@ -128,7 +137,6 @@ class Ear:
                 return
             if seconds / 2 ** (halvings + 1) >= SHORTEST:
                 self._halvings += 1
-                self.said = "there was too little memory, so less is heard at once"
             elif device != "cpu":
                 self._go_to_processor()
             else:
@@ -141,7 +149,6 @@ class Ear:
 
     def _go_to_processor(self) -> None:
         self.device, self._halvings, self._nets = "cpu", 0, []
-        self.said = "the GPU has too little memory"
         self._load()
         self._watch()
 

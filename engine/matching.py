@@ -17,22 +17,24 @@ PARTS, PART = 12, 10.0  # a clip longer than these parts of so many seconds is o
 SILENT = -math.inf
 
 
-def loudness(clip: AudioClip) -> Work:
-    """Measure a clip; returns its loudness in LUFS, -inf for silence.
+def loudness(clip: AudioClip, span: tuple[float, float] | None = None) -> Work:
+    """Measure a clip, or the seconds `span` of it; returns its loudness in LUFS, -inf for silence.
 
-    Of a clip longer than two minutes, twelve parts of ten seconds evenly spread are heard.
+    Of what is longer than two minutes, twelve parts of ten seconds evenly spread are heard.
     """
     size = round(PART * clip.rate)
-    if clip.frames <= PARTS * size:
-        starts = list(range(0, clip.frames, size))
+    first, last = (round(edge * clip.rate) for edge in span or (0.0, clip.frames / clip.rate))
+    last = min(last, clip.frames)
+    if last - first <= PARTS * size:
+        starts = list(range(first, last, size))
     else:
-        starts = [round(start) for start in np.linspace(0, clip.frames - size, PARTS)]
+        starts = [round(start) for start in np.linspace(first, last - size, PARTS)]
     powers = [np.zeros(0)]
     state = None
     for number, start in enumerate(starts):
         follows = number > 0 and starts[number - 1] + size == start
         yield Progress(number / len(starts))
-        samples = clip.read(start, min(start + size, clip.frames))
+        samples = clip.read(start, min(start + size, last))
         weighted, state = _weigh(samples, clip.rate, state if follows else None)
         powers.append(_powers(weighted, clip.rate))
     return gated(np.concatenate(powers))

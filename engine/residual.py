@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.errors import UnwritableTarget
+import numpy as np
+
+from engine.errors import EngineError, UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
 from engine.types import AudioClip, Origin, Scratch
 
 BLOCK = 1 << 18  # frames
 
 
-def residual(mix: AudioClip, stems: Sequence[AudioClip], scratch: Scratch) -> Work:
-    """Subtract stems from their mix; opens and returns one clip, "residual".
+def difference(a: AudioClip, b: AudioClip, scratch: Scratch, gain_db: float) -> Work:
+    """Subtract one clip from another; see `tasks.difference`."""
+    if (a.rate, a.channels) != (b.rate, b.channels):
+        raise EngineError(
+            "Sounds of different rates or channels have no difference.",
+            "Compare two results that come from one song.",
+        )
+    return (yield from residual(a, [b], scratch, 10 ** (gain_db / 20)))
+
+
+def residual(
+    mix: AudioClip, stems: Sequence[AudioClip], scratch: Scratch, gain: float = 1.0
+) -> Work:
+    """Subtract stems, each times `gain`, from their mix; opens and returns one clip, "residual".
 
     Rate, channels and length of the stems are those of the mix. Raises `UnwritableTarget`.
     """
@@ -24,7 +38,7 @@ def residual(mix: AudioClip, stems: Sequence[AudioClip], scratch: Scratch) -> Wo
             stop = min(start + BLOCK, mix.frames)
             left = mix.read(start, stop)
             for stem in stems:
-                left -= stem.read(start, stop)
+                left -= stem.read(start, stop) * np.float32(gain)
             clip.write(start, left)
             yield Filled("residual", start, stop)
             yield Progress(stop / mix.frames)

@@ -175,11 +175,11 @@ def export_clip(
     )
 
 
-def loudness(clip: AudioClip) -> Work:
-    """Measure how loud a clip is to the ear; returns LUFS, -inf for silence."""
+def loudness(clip: AudioClip, span: tuple[float, float] | None = None) -> Work:
+    """Measure how loud a clip, or `span` of it (seconds), is to the ear; LUFS, -inf for silence."""
     from engine import matching
 
-    return (yield from matching.loudness(clip))
+    return (yield from matching.loudness(clip, span))
 
 
 def export_mix(
@@ -421,3 +421,31 @@ def loaded_models() -> Work:
     from engine import loader
 
     return loader.loaded()
+
+
+def try_model(
+    clip: AudioClip,
+    card: ModelCard,
+    scratch: Scratch,
+    start: float,
+    seconds: float = 10.0,
+    device: str = "auto",
+) -> Work:
+    """Let a model hear a part of a clip, from `start` on; returns a `trying.Tried`.
+
+    Opens one clip, "try", as long as the whole and silent elsewhere. For models that separate
+    (their first stem) or transcribe (the part itself, and its notes). Raises what those raise.
+    """
+    from engine import trying
+
+    return (yield from trying.try_out(clip, card, scratch, start, seconds, device))
+
+
+def difference(a: AudioClip, b: AudioClip, scratch: Scratch, gain_db: float = 0.0) -> Work:
+    """Subtract `b`, raised by `gain_db`, from `a`; opens and returns one clip, "residual".
+
+    Raises `EngineError` when their rates or channels differ, `UnwritableTarget`.
+    """
+    from engine import residual
+
+    return (yield from residual.difference(a, b, scratch, gain_db))

@@ -1,11 +1,13 @@
-"""Which model transcribes a lane: as a menu, for the mouse and for keys."""
+"""Which model transcribes a lane or separates songs: as menus, for the mouse and for keys."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
+from app.modelling import Modelling
 from app.session import Session
+from app.studio import Studio
 from app.transcribing import MANY_VOICES, Transcribing
 from app.words import tr
 from engine.cards import ModelCard
@@ -43,12 +45,8 @@ class ModelMenu(QMenu):
 
     def drop(self) -> None:
         """Open in the middle of the window, for keys."""
-        window = self.parentWidget()
         self.refresh()
-        middle = window.rect().center() - QPoint(self.sizeHint().width() // 2, 0)
-        self.popup(window.mapToGlobal(middle))
-        if self.actions():
-            self.setActiveAction(self.actions()[0])
+        _drop(self)
 
     def _add(
         self, text: str, track: Track, card: ModelCard, chosen: bool, as_it_is: bool = False
@@ -62,3 +60,44 @@ class ModelMenu(QMenu):
     def _take(self, track: Track, card: ModelCard, as_it_is: bool) -> None:
         self._transcribing.choose(track, card)
         self._transcribing.transcribe(track.id, card, as_it_is)
+
+
+class SeparatorMenu(QMenu):
+    """The models that take songs apart; choosing one separates the selected song, if that can be.
+
+    It is used from then on.
+    """
+
+    def __init__(self, modelling: Modelling, studio: Studio, parent: QWidget) -> None:
+        super().__init__(tr("Separate with"), parent)
+        self.setToolTipsVisible(True)
+        self._modelling, self._studio = modelling, studio
+        self.aboutToShow.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List the models as they are now."""
+        self.clear()
+        for card in self._modelling.separators():
+            action = self.addAction(card.title.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(self._modelling.in_use(card))
+            action.setToolTip(f"{', '.join(card.outputs)}\n{card.licence}")
+            action.triggered.connect(lambda _=False, c=card: self._take(c))
+
+    def drop(self) -> None:
+        """Open in the middle of the window, for keys."""
+        self.refresh()
+        _drop(self)
+
+    def _take(self, card: ModelCard) -> None:
+        self._modelling.use(card)
+        self._studio.separate()
+
+
+def _drop(menu: QMenu) -> None:
+    window = menu.parentWidget()
+    middle = window.rect().center() - QPoint(menu.sizeHint().width() // 2, 0)
+    menu.popup(window.mapToGlobal(middle))
+    if menu.actions():
+        menu.setActiveAction(menu.actions()[0])

@@ -26,7 +26,7 @@
     <message>
       <location filename="../../app/asking.py" />
       <source>Its weights are deleted from this computer; this cannot be taken back.</source>
-      <translation type="unfinished" />
+      <translation>Seine Gewichte werden von diesem Computer gelöscht; das lässt sich nicht zurücknehmen.</translation>
     </message>
     <message>
       <location filename="../../app/asking.py" />
@@ -61,7 +61,7 @@
     <message>
       <location filename="../../app/asking.py" />
       <source>Remove the model “{title}”?</source>
-      <translation type="unfinished" />
+      <translation>Das Modell „{title}“ entfernen?</translation>
     </message>
     <message>
       <location filename="../../app/asking.py" />
@@ -121,7 +121,7 @@
     <message>
       <location filename="../../app/blind.py" />
       <source>Difference of {a} and {b}</source>
-      <translation type="unfinished" />
+      <translation>Differenz von {a} und {b}</translation>
     </message>
     <message>
       <location filename="../../app/closer.py" />
@@ -1841,32 +1841,32 @@
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Choose the model that takes songs apart</source>
-      <translation type="unfinished" />
+      <translation>Das Modell wählen, das Stücke zerlegt</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Compare blindly (A/B/X)…</source>
-      <translation type="unfinished" />
+      <translation>Blind vergleichen (A/B/X)…</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Every model with what is known of it: choose, measure, try, download, add, remove</source>
-      <translation type="unfinished" />
+      <translation>Jedes Modell mit allem, was man darüber weiß: wählen, messen, ausprobieren, herunterladen, hinzufügen, entfernen</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Find out whether you hear a difference between two lanes, equally loud</source>
-      <translation type="unfinished" />
+      <translation>Herausfinden, ob man zwischen zwei gleich lauten Spuren einen Unterschied hört</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Let the model that separates hear ten seconds from the playhead on, in a loop</source>
-      <translation type="unfinished" />
+      <translation>Das Modell, das trennt, zehn Sekunden ab dem Abspielkopf hören lassen, in einer Schleife</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Models…</source>
-      <translation type="unfinished" />
+      <translation>Modelle…</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
@@ -1876,87 +1876,87 @@
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Separate with</source>
-      <translation type="unfinished" />
+      <translation>Trennen mit</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>There are no two lanes to compare.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt keine zwei Spuren, die man vergleichen könnte.</translation>
     </message>
     <message>
       <location filename="../../app/model_commands.py" />
       <source>Try on 10 s</source>
-      <translation type="unfinished" />
+      <translation>Auf 10 s ausprobieren</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Add model {name}</source>
-      <translation type="unfinished" />
+      <translation>Modell {name} hinzufügen</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Download {name}</source>
-      <translation type="unfinished" />
+      <translation>{name} herunterladen</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Drop it together with the model’s weights (.ckpt or .safetensors).</source>
-      <translation type="unfinished" />
+      <translation>Ziehen Sie sie zusammen mit den Gewichten des Modells hierher (.ckpt oder .safetensors).</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>It is being worked on.</source>
-      <translation type="unfinished" />
+      <translation>Daran wird gerade gearbeitet.</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Measure {name}</source>
-      <translation type="unfinished" />
+      <translation>{name} messen</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Open a song first, and select it.</source>
-      <translation type="unfinished" />
+      <translation>Öffnen Sie zuerst ein Stück und wählen Sie es aus.</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Remove model {name}</source>
-      <translation type="unfinished" />
+      <translation>Modell {name} entfernen</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Select a lane with notes and let it sing them.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie eine Spur mit Noten und lassen Sie sie singen.</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>Try {name}</source>
-      <translation type="unfinished" />
+      <translation>{name} ausprobieren</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>used from now on</source>
-      <translation type="unfinished" />
+      <translation>wird ab jetzt benutzt</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>{name} belongs to a model.</source>
-      <translation type="unfinished" />
+      <translation>{name} gehört zu einem Modell.</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>{rate}× real time on {device}</source>
-      <translation type="unfinished" />
+      <translation>{rate}× Echtzeit auf {device}</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>{title} is used from now on</source>
-      <translation type="unfinished" />
+      <translation>{title} wird ab jetzt benutzt</translation>
     </message>
     <message>
       <location filename="../../app/modelling.py" />
       <source>{title} was removed</source>
-      <translation type="unfinished" />
+      <translation>{title} wurde entfernt</translation>
     </message>
     <message>
       <location filename="../../app/notation.py" />
@@ -3243,212 +3243,217 @@ Version und Befunde, wie sie eine Fehlermeldung braucht</translation>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Answer that X is A (key 1)</source>
-      <translation type="unfinished" />
+      <translation>Antworten, dass X gleich A ist (Taste 1)</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Answer that X is B (key 2)</source>
-      <translation type="unfinished" />
+      <translation>Antworten, dass X gleich B ist (Taste 2)</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Blind comparison</source>
-      <translation type="unfinished" />
+      <translation>Blindvergleich</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Choose two lanes.</source>
-      <translation type="unfinished" />
+      <translation>Wählen Sie zwei Spuren.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Close
 Hear the lanes again as they are set</source>
-      <translation type="unfinished" />
+      <translation>Schließen
+Die Spuren wieder hören, wie sie eingestellt sind</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Hear A (key A)</source>
-      <translation type="unfinished" />
+      <translation>A hören (Taste A)</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Hear B (key B)</source>
-      <translation type="unfinished" />
+      <translation>B hören (Taste B)</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Hear the unknown one (key X)</source>
-      <translation type="unfinished" />
+      <translation>Das Unbekannte hören (Taste X)</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Last answer</source>
-      <translation type="unfinished" />
+      <translation>Letzte Antwort</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Measuring how loud they are…</source>
-      <translation type="unfinished" />
+      <translation>Es wird gemessen, wie laut sie sind…</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>No answer yet.</source>
-      <translation type="unfinished" />
+      <translation>Noch keine Antwort.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>One of the two lanes</source>
-      <translation type="unfinished" />
+      <translation>Eine der beiden Spuren</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Show the difference</source>
-      <translation type="unfinished" />
+      <translation>Differenz zeigen</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Show the difference
 A muted lane of A minus B: what is left is where they differ</source>
-      <translation type="unfinished" />
+      <translation>Differenz zeigen
+Eine stumme Spur aus A minus B: Was bleibt, ist der Unterschied</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Start again</source>
-      <translation type="unfinished" />
+      <translation>Neu beginnen</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>Start again
 Forget the score</source>
-      <translation type="unfinished" />
+      <translation>Neu beginnen
+Das Ergebnis vergessen</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>That was right.</source>
-      <translation type="unfinished" />
+      <translation>Das war richtig.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>That was the other one.</source>
-      <translation type="unfinished" />
+      <translation>Es war das andere.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>The other lane</source>
-      <translation type="unfinished" />
+      <translation>Die andere Spur</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>X is A</source>
-      <translation type="unfinished" />
+      <translation>X ist A</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>X is A or B. Hear all three as often as you like, then say which X is. What repeats in the loop is compared, at one loudness.</source>
-      <translation type="unfinished" />
+      <translation>X ist A oder B. Hören Sie alle drei so oft Sie wollen und sagen Sie dann, was X ist. Verglichen wird, was sich in der Schleife wiederholt, bei gleicher Lautheit.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>X is B</source>
-      <translation type="unfinished" />
+      <translation>X ist B</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>You hear it.</source>
-      <translation type="unfinished" />
+      <translation>Sie hören es.</translation>
     </message>
     <message>
       <location filename="../../app/views/blind.py" />
       <source>{right} of {count} right; who guesses is as good in {percent} % of all cases.</source>
-      <translation type="unfinished" />
+      <translation>{right} von {count} richtig; wer rät, ist in {percent} % aller Fälle so gut.</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>All models…</source>
-      <translation type="unfinished" />
+      <translation>Alle Modelle…</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Balanced</source>
-      <translation type="unfinished" />
+      <translation>Ausgewogen</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Best</source>
-      <translation type="unfinished" />
+      <translation>Am besten</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Budget
 More time for a better result, or less for a quick one</source>
-      <translation type="unfinished" />
+      <translation>Aufwand
+Mehr Zeit für ein besseres Ergebnis oder weniger für ein schnelles</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Budget: {name}, {cost}</source>
-      <translation type="unfinished" />
+      <translation>Aufwand: {name}, {cost}</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Fast</source>
-      <translation type="unfinished" />
+      <translation>Schnell</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>How long it takes is not known on this computer yet.</source>
-      <translation type="unfinished" />
+      <translation>Wie lange es auf diesem Computer dauert, ist noch nicht bekannt.</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Measure this computer</source>
-      <translation type="unfinished" />
+      <translation>Computer messen</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Measure this computer
 Run the model once, to tell how long a song will take</source>
-      <translation type="unfinished" />
+      <translation>Computer messen
+Das Modell einmal laufen lassen, um zu sagen, wie lange ein Stück dauert</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Model that separates</source>
-      <translation type="unfinished" />
+      <translation>Modell, das trennt</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>SEPARATION</source>
-      <translation type="unfinished" />
+      <translation>TRENNUNG</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>Separation</source>
-      <translation type="unfinished" />
+      <translation>Trennung</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>What takes this song apart</source>
-      <translation type="unfinished" />
+      <translation>Was dieses Stück zerlegt</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>about {time}</source>
-      <translation type="unfinished" />
+      <translation>etwa {time}</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>{count} min</source>
-      <translation type="unfinished" />
+      <translation>{count} min</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>{count} s</source>
-      <translation type="unfinished" />
+      <translation>{count} s</translation>
     </message>
     <message>
       <location filename="../../app/views/budget.py" />
       <source>{memory} of memory</source>
-      <translation type="unfinished" />
+      <translation>{memory} Speicher</translation>
     </message>
     <message>
       <location filename="../../app/views/canvas.py" />
@@ -4826,98 +4831,99 @@ Links: nur die Aufnahme; rechts: nur ihre Noten</translation>
     <message>
       <location filename="../../app/views/models.py" />
       <source>, made of {ids}</source>
-      <translation type="unfinished" />
+      <translation>, besteht aus {ids}</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Add from file…</source>
-      <translation type="unfinished" />
+      <translation>Aus Datei hinzufügen…</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Add models</source>
-      <translation type="unfinished" />
+      <translation>Modelle hinzufügen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Cancel
 End it; of a download, what is there is kept</source>
-      <translation type="unfinished" />
+      <translation>Abbrechen
+Beenden; von einem Download bleibt, was schon da ist</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Close this window; what runs goes on</source>
-      <translation type="unfinished" />
+      <translation>Dieses Fenster schließen; was läuft, geht weiter</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Delete its weights and card from this computer</source>
-      <translation type="unfinished" />
+      <translation>Seine Gewichte und seine Karte von diesem Computer löschen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Download</source>
-      <translation type="unfinished" />
+      <translation>Herunterladen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Drop a model’s file here, or choose one.</source>
-      <translation type="unfinished" />
+      <translation>Ziehen Sie die Datei eines Modells hierher oder wählen Sie eine.</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Fetch it from the Hugging Face hub, check it and use it</source>
-      <translation type="unfinished" />
+      <translation>Vom Hugging Face Hub holen, prüfen und benutzen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>From the playhead on: a lane that is heard alone, in a loop</source>
-      <translation type="unfinished" />
+      <translation>Ab dem Abspielkopf: eine Spur, die allein in einer Schleife zu hören ist</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Give back its memory; it is loaded again when it is needed</source>
-      <translation type="unfinished" />
+      <translation>Seinen Speicher freigeben; es wird wieder geladen, wenn es gebraucht wird</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Go on downloading</source>
-      <translation type="unfinished" />
+      <translation>Weiter herunterladen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>How fast it is on this computer: takes its time once</source>
-      <translation type="unfinished" />
+      <translation>Wie schnell es auf diesem Computer ist: dauert einmal seine Zeit</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Let it do its task from now on</source>
-      <translation type="unfinished" />
+      <translation>Ab jetzt seine Aufgabe erledigen lassen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Measure</source>
-      <translation type="unfinished" />
+      <translation>Messen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Measured</source>
-      <translation type="unfinished" />
+      <translation>Gemessen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Models</source>
-      <translation type="unfinished" />
+      <translation>Modelle</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Quality</source>
-      <translation type="unfinished" />
+      <translation>Qualität</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Remove…</source>
-      <translation type="unfinished" />
+      <translation>Entfernen…</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
@@ -4927,92 +4933,92 @@ End it; of a download, what is there is kept</source>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Take a checkpoint in, as it is published</source>
-      <translation type="unfinished" />
+      <translation>Einen Checkpoint aufnehmen, wie er veröffentlicht ist</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Task</source>
-      <translation type="unfinished" />
+      <translation>Aufgabe</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Unload</source>
-      <translation type="unfinished" />
+      <translation>Entladen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Use</source>
-      <translation type="unfinished" />
+      <translation>Benutzen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>Where your own models’ cards are kept</source>
-      <translation type="unfinished" />
+      <translation>Wo die Karten Ihrer eigenen Modelle liegen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>here, with {command}</source>
-      <translation type="unfinished" />
+      <translation>hier, mit {command}</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>in memory</source>
-      <translation type="unfinished" />
+      <translation>im Speicher</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>in use</source>
-      <translation type="unfinished" />
+      <translation>in Gebrauch</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>is not measured for this task</source>
-      <translation type="unfinished" />
+      <translation>wird für diese Aufgabe nicht gemessen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>nobody has measured it</source>
-      <translation type="unfinished" />
+      <translation>niemand hat sie gemessen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>not measured on this computer</source>
-      <translation type="unfinished" />
+      <translation>auf diesem Computer nicht gemessen</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>not on this computer</source>
-      <translation type="unfinished" />
+      <translation>nicht auf diesem Computer</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>not stated</source>
-      <translation type="unfinished" />
+      <translation>nicht angegeben</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>separates</source>
-      <translation type="unfinished" />
+      <translation>trennt</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>separates into {stems}</source>
-      <translation type="unfinished" />
+      <translation>trennt in {stems}</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>sings and speaks</source>
-      <translation type="unfinished" />
+      <translation>singt und spricht</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>writes notes down</source>
-      <translation type="unfinished" />
+      <translation>schreibt Noten auf</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
       <source>{size} to download</source>
-      <translation type="unfinished" />
+      <translation>{size} herunterzuladen</translation>
     </message>
     <message>
       <location filename="../../app/views/notes_dialog.py" />
@@ -5704,8 +5710,8 @@ Wo Sie sind, und wie lang das Ganze ist</translation>
     </message>
     <message>
       <location filename="../../app/views/voice_panel.py" />
-      <source>1 note stays mute.</source>
-      <translation>1 Note bleibt stumm.</translation>
+      <source>1 note is not sung as it is written.</source>
+      <translation>1 Note wird nicht gesungen, wie sie notiert ist.</translation>
     </message>
     <message>
       <location filename="../../app/views/voice_panel.py" />
@@ -5760,8 +5766,8 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../app/views/voice_panel.py" />
-      <source>{count} notes stay mute.</source>
-      <translation>{count} Noten bleiben stumm.</translation>
+      <source>{count} notes are not sung as they are written.</source>
+      <translation>{count} Noten werden nicht gesungen, wie sie notiert sind.</translation>
     </message>
     <message>
       <location filename="../../app/views/voice_panel.py" />
@@ -6214,12 +6220,12 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/cards.py" />
       <source>Kept, but no verb and no window uses it yet: it makes mel spectrograms, not sound.</source>
-      <translation type="unfinished" />
+      <translation>Behalten, aber noch benutzt es kein Befehl und kein Fenster: Es macht Mel-Spektrogramme, keinen Klang.</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
       <source>Kept, but no verb and no window uses it yet: singing and speaking have their own.</source>
-      <translation type="unfinished" />
+      <translation>Behalten, aber noch benutzt es kein Befehl und kein Fenster: Singen und Sprechen haben ihre eigenen.</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
@@ -6259,7 +6265,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/cards.py" />
       <source>the weights of its members are no numbers above 0</source>
-      <translation type="unfinished" />
+      <translation>die Gewichte seiner Mitglieder sind keine Zahlen über 0</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
@@ -6269,7 +6275,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/cards.py" />
       <source>windows cannot be heard {0} times</source>
-      <translation type="unfinished" />
+      <translation>Fenster lassen sich nicht {0} Mal hören</translation>
     </message>
     <message>
       <location filename="../../engine/cards.py" />
@@ -6619,17 +6625,22 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>A network that asks for a login answers so, too: open a web page first.</source>
-      <translation type="unfinished" />
+      <translation>Auch ein Netz, das eine Anmeldung verlangt, antwortet so: Öffnen Sie zuerst eine Webseite.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>Check the computer's date, and whether a proxy stands between.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen Sie das Datum des Computers und ob ein Proxy dazwischen steht.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>Checking {0}</source>
-      <translation type="unfinished" />
+      <translation>{0} wird geprüft</translation>
+    </message>
+    <message>
+      <location filename="../../engine/downloads.py" />
+      <source>Downloading: {0} of {1} MB</source>
+      <translation>Wird heruntergeladen: {0} von {1} MB</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
@@ -6639,7 +6650,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>It may have moved: look at {0}, and add its file by hand.</source>
-      <translation type="unfinished" />
+      <translation>Vielleicht ist es umgezogen: Sehen Sie auf {0} nach und fügen Sie die Datei von Hand hinzu.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
@@ -6649,27 +6660,27 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>Looking for {0}</source>
-      <translation type="unfinished" />
+      <translation>{0} wird gesucht</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>Nothing of it was kept. The server, or a mirror, has other contents now.</source>
-      <translation type="unfinished" />
+      <translation>Nichts davon wurde behalten. Der Server oder ein Spiegel hat jetzt einen anderen Inhalt.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>The connection to {0} broke off.</source>
-      <translation type="unfinished" />
+      <translation>Die Verbindung zu {0} ist abgebrochen.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>The connection to {0} is not secure: {1}.</source>
-      <translation type="unfinished" />
+      <translation>Die Verbindung zu {0} ist nicht sicher: {1}.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>There is no connection to {0}.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt keine Verbindung zu {0}.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
@@ -6679,12 +6690,12 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>Wait until that is done.</source>
-      <translation type="unfinished" />
+      <translation>Warten Sie, bis das fertig ist.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} cannot answer now ({1}).</source>
-      <translation type="unfinished" />
+      <translation>{0} kann jetzt nicht antworten ({1}).</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
@@ -6694,37 +6705,37 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} does not give {1} away ({2}).</source>
-      <translation type="unfinished" />
+      <translation>{0} gibt {1} nicht heraus ({2}).</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} has another file: {1} bytes instead of {2}.</source>
-      <translation type="unfinished" />
+      <translation>{0} hat eine andere Datei: {1} Byte statt {2}.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} is already here.</source>
-      <translation type="unfinished" />
+      <translation>{0} ist schon da.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} is being downloaded already.</source>
-      <translation type="unfinished" />
+      <translation>{0} wird schon heruntergeladen.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} is no address: {1}.</source>
-      <translation type="unfinished" />
+      <translation>{0} ist keine Adresse: {1}.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} is not the file it should be: its SHA-256 is another.</source>
-      <translation type="unfinished" />
+      <translation>{0} ist nicht die Datei, die es sein soll: Ihr SHA-256 ist ein anderer.</translation>
     </message>
     <message>
       <location filename="../../engine/downloads.py" />
       <source>{0} sends another part of the file than it was asked for.</source>
-      <translation type="unfinished" />
+      <translation>{0} schickt einen anderen Teil der Datei als verlangt.</translation>
     </message>
     <message>
       <location filename="../../engine/encode.py" />
@@ -6869,17 +6880,17 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/hearing.py" />
       <source>Close other programs, or separate with a smaller model.</source>
-      <translation type="unfinished" />
+      <translation>Schließen Sie andere Programme oder trennen Sie mit einem kleineren Modell.</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
       <source>It does not give {0}.</source>
-      <translation type="unfinished" />
+      <translation>Es liefert {0} nicht.</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
       <source>It is of another kind.</source>
-      <translation type="unfinished" />
+      <translation>Es ist von anderer Art.</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
@@ -6889,7 +6900,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/hearing.py" />
       <source>There is not enough memory for {0}.</source>
-      <translation type="unfinished" />
+      <translation>Der Speicher reicht für {0} nicht.</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
@@ -6898,13 +6909,23 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
+      <source>the graphics card has too little memory for it</source>
+      <translation>die Grafikkarte hat dafür zu wenig Speicher</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
+      <source>there was too little memory, so less is heard at once</source>
+      <translation>es war zu wenig Speicher da, daher wird weniger auf einmal gehört</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
       <source>{0} cannot be part of {1}.</source>
-      <translation type="unfinished" />
+      <translation>{0} kann kein Teil von {1} sein.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
       <source>A network that parts nothing gives no stems.</source>
-      <translation type="unfinished" />
+      <translation>Ein Netz, das nichts trennt, liefert keine Spuren.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -6944,7 +6965,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/importing.py" />
       <source>Nothing says its rate: {0} Hz is taken, as published.</source>
-      <translation type="unfinished" />
+      <translation>Nichts nennt seine Rate: {0} Hz wie veröffentlicht werden angenommen.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -6959,7 +6980,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/importing.py" />
       <source>The Vocos for mel spectrograms (mel-24khz) can be added.</source>
-      <translation type="unfinished" />
+      <translation>Das Vocos für Mel-Spektrogramme (mel-24khz) lässt sich hinzufügen.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -6974,7 +6995,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/importing.py" />
       <source>This Vocos turns codes of EnCodec into sound, and Melic has no EnCodec.</source>
-      <translation type="unfinished" />
+      <translation>Dieses Vocos macht aus EnCodec-Codes Klang, und Melic hat kein EnCodec.</translation>
     </message>
     <message>
       <location filename="../../engine/importing.py" />
@@ -7289,12 +7310,12 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/residual.py" />
       <source>Compare two results that come from one song.</source>
-      <translation type="unfinished" />
+      <translation>Vergleichen Sie zwei Ergebnisse, die aus einem Stück stammen.</translation>
     </message>
     <message>
       <location filename="../../engine/residual.py" />
       <source>Sounds of different rates or channels have no difference.</source>
-      <translation type="unfinished" />
+      <translation>Klänge mit verschiedenen Raten oder Kanälen haben keine Differenz.</translation>
     </message>
     <message>
       <location filename="../../engine/residual.py" />
@@ -7389,7 +7410,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/speeds.py" />
       <source>Measuring {0}</source>
-      <translation type="unfinished" />
+      <translation>{0} wird gemessen</translation>
     </message>
     <message>
       <location filename="../../engine/steps.py" />
@@ -7549,7 +7570,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/tasks.py" />
       <source>Unloading {0}</source>
-      <translation type="unfinished" />
+      <translation>{0} wird entladen</translation>
     </message>
     <message>
       <location filename="../../engine/transcription.py" />
@@ -7564,7 +7585,7 @@ Wie schnell der Text gesprochen wird</translation>
     <message>
       <location filename="../../engine/trying.py" />
       <source>There is no room to try {0}: {1}.</source>
-      <translation type="unfinished" />
+      <translation>Es ist kein Platz, um {0} auszuprobieren: {1}.</translation>
     </message>
     <message>
       <location filename="../../engine/weights.py" />
