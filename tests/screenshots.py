@@ -21,8 +21,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 600.0  # seconds for anything
 LARGE = "--large"  # one picture at 200 %, in a process of its own
+VOICE = "--voice"  # a sung lane, in a process of its own
 VIEWS = "--views"  # everything there is to look at, in both themes
 LANGUAGE = "--language"
+LINE = (  # lyric, MIDI number, beats
+    ("A-", 62, 1), ("ma-", 67, 2), ("zing", 71, 0.5), ("-", 67, 0.5), ("grace,", 71, 2),
+    ("how", 69, 1), ("sweet", 67, 2), ("the", 64, 1), ("sound", 62, 3),
+)  # fmt: skip
 DIALOGS = ("keys", "palette", "history", "about", "export", "batch")
 PANELS = ("jobs", "listen", "select_box")  # opened and closed again by the same command
 
@@ -41,6 +46,7 @@ from app.sinks import NullSink  # noqa: E402
 from app.start import Program, build, demo_song  # noqa: E402
 from app.studio import Trouble  # noqa: E402
 from app.words import install  # noqa: E402
+from engine.melody import Note  # noqa: E402
 
 
 def live(seconds: float = 0.0, until: Callable[[], object] | None = None) -> None:
@@ -109,6 +115,25 @@ def notes(program: Program) -> None:
     assert melody is not None
     near = next((k for k, note in enumerate(melody.notes) if note.start > 11.0), 0)
     window.notation.select(vocals.id, [near] if melody.notes else [])
+    still(program)
+
+
+def sung(program: Program) -> None:
+    """Let a voice sing a line that is older than anybody's rights in it."""
+    window, session = program.window, program.session
+    track = window.singing.new_lane()
+    at, notes = 0.6, []
+    for lyric, pitch, beats in LINE:
+        notes.append(Note(at, 0.5 * beats, pitch, lyric=lyric, own=True))
+        at += 0.5 * beats
+    melody = session.melody(track)
+    assert melody is not None
+    session.edit("Write a line", session.project.replaced(track, melody=melody.with_notes(notes)))
+    live(until=lambda: window.singing.in_step(track) and not program.jobs.unfinished)
+    session.select(track)
+    window.notation.zoom(window.display)
+    program.axis.set_range(0.0, at + 0.6)
+    program.axis.seek(2.0)
     still(program)
 
 
@@ -185,6 +210,8 @@ def views(program: Program, folder: Path) -> None:
         window.actions_[id].trigger()
     notes(program)
     shoot("melody")
+    sung(program)
+    shoot("singing")
     trouble = Trouble("“Song.mp3” is empty.", "Fetch the file again.", "details")
     program.studio.trouble.emit(trouble)
     program.studio.trouble.emit(replace(trouble, track=program.session.lanes[1].track.id))
@@ -215,7 +242,7 @@ def has(window: MainWindow, id: str) -> bool:
 def main() -> int:
     """Write all pictures."""
     language = sys.argv[sys.argv.index(LANGUAGE) + 1] if LANGUAGE in sys.argv else ""
-    words = [word for word in sys.argv[1:] if word not in (LARGE, VIEWS, LANGUAGE, language)]
+    words = [word for word in sys.argv[1:] if word not in (LARGE, VOICE, VIEWS, LANGUAGE, language)]
     if any(word.startswith("-") for word in words):
         print(__doc__)  # noqa: T201
         return 2
@@ -233,6 +260,11 @@ def main() -> int:
         # Nobody is there to say what becomes of the stems.
         program.window.projects.questions.before_closing = lambda *_: "discard"
         try:
+            if VOICE in sys.argv:
+                program.window.helping.hints.dismiss_all()
+                sung(program)
+                program.window.grab().save(str(folder / "singing.png"))
+                return 0
             if VIEWS in sys.argv:
                 views(program, folder)
                 return 0
@@ -247,8 +279,9 @@ def main() -> int:
         finally:
             program.close()
     if not large:
-        command = [sys.executable, __file__, str(folder), LARGE]
-        subprocess.run(command, check=True, env={**os.environ, "QT_SCALE_FACTOR": "2"})
+        for part, scale in ((LARGE, "2"), (VOICE, "1")):
+            command = [sys.executable, __file__, str(folder), part]
+            subprocess.run(command, check=True, env={**os.environ, "QT_SCALE_FACTOR": scale})
     return 0
 
 
