@@ -484,6 +484,7 @@ class MainWindow(QMainWindow):
         remembered.save(kept, self._store)
         for job in self.jobs.unfinished:
             self.studio.cancel(job)
+        self.singing.close()
         super().closeEvent(event)
 
     def _would_be_lost(self, job: Job) -> bool:

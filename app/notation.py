@@ -25,10 +25,10 @@ from engine import note_edits, quantise
 from engine.melody import CURVES, HELD, Drawn, Melody, Note
 
 if TYPE_CHECKING:
+    from app.phrasing import Laid
     from app.playback import Player
     from app.session import Session
     from app.settings import Settings
-    from app.singing import Laid
     from app.views.display import Display
 
 UNSURE = 0.6  # confidence below which a note is worth a look
@@ -45,6 +45,9 @@ class Singer(Protocol):
 
     def of(self, id: int) -> Laid | None:
         """The phones and phrases of a lane, as far as they are known."""
+
+    def unsung(self, id: int) -> Sequence[tuple[float, float]]:
+        """The phrases of a lane, in seconds, that are not sung yet."""
 
     def words(self, id: int) -> Sequence[tuple[float, float, str]]:
         """What a lane says: start and stop in seconds, and text."""
@@ -443,6 +446,11 @@ class Notation(QObject):
         """The phonemes and phrases of what a lane shows, as far as they are known."""
         laid = self.singer.of(track) if self.singer is not None else None
         return laid if laid is not None and laid.melody is self.melody(track) else None
+
+    def unsung(self, track: int) -> Sequence[tuple[float, float]]:
+        """The phrases of a lane, in seconds, that are not sung yet."""
+        here = self.singer is not None and self.laid(track) is not None
+        return self.singer.unsung(track) if here and self.singer is not None else ()
 
     def spoken(self, track: int) -> Sequence[tuple[float, float, str]]:
         """What a lane says: start and stop in seconds, and text."""

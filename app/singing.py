@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from app.phrasing import Laid, Phrasing
 from app.studio import Trouble, trouble_of
+from app.sung_blip import SungBlip
 from app.words import tr
 from engine import cards, tasks
 from engine.errors import EngineError
-from engine.events import Ended, Event, Filled, Opened, Progress, State, Work
-from engine.melody import HELD, Melody, Note
+from engine.events import Ended, Event, Filled, Opened, State, Work
+from engine.melody import Melody, Note
 from engine.project import Project
 from engine.types import Origin, Track, Voicing
 
@@ -33,30 +35,13 @@ if TYPE_CHECKING:
 
 REST_MS = 200  # after the last change before a lane is sung again
 SHOWN_MS = 250  # into a job, after which the lane shows what there is so far
-HEARD_MS = 300  # after a click by which its note must sound: else a tone does
 LEAST = 60.0  # seconds of a lane that stands alone
 SPARE = 15.0  # seconds after the last note of such a lane
 AFTER = 1.0  # seconds after the last note of any lane
 RATE = 44_100  # Hz, of the silence before anything is sung
-BLIP = (0.35, 0.8)  # seconds of a note that is heard when it is touched
 OF = "of"  # in a clip's `Origin.settings`: what it was made of, see `digest`
 SAID = "words"  # there as well: what is spoken when
 MOST_WORDS = 4000  # that are kept with a clip
-
-
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """What a lane's notes are to a voice: `phones` of each and why it is `mute`, "" if it is not.
-
-    A note without phones goes on with the one before. `spans` are the phrases in seconds. It holds
-    for this `melody`, sung `pitch` semitones higher.
-    """
-
-    melody: Melody
-    pitch: float
-    phones: tuple[str, ...]
-    mute: tuple[str, ...]
-    spans: tuple[tuple[float, float], ...]
 
 
 @dataclass(slots=True)
@@ -87,7 +72,6 @@ class Singing(QObject):
     """Makes voice lanes and keeps their sound in step with their notes; belongs to one window."""
 
     changed = Signal()  # a job began or ended
-    laid = Signal(int)  # track id: phones or phrases of a lane are known, or others
     made = Signal(int)  # track id: its sound is whole
 
     def __init__(
@@ -108,14 +92,13 @@ class Singing(QObject):
         self._making: dict[int, _Making] = {}
         self._given_up: dict[int, str] = {}  # what could not be made, or was cancelled
         self._digests: dict[int, tuple[object, object, str]] = {}
-        self._laid: dict[int, Laid] = {}
-        self._laying: dict[int, tuple[Job, Melody, float]] = {}
+        self._closed = False
+        self._sung: dict[int, tuple[Voicing, Laid]] = {}  # what a lane's sound was last made of
         self._rest = QTimer(self, interval=REST_MS, singleShot=True)
         self._rest.timeout.connect(self._make_all)
-        self._audition: Job | None = None
-        self._late = QTimer(self, interval=HEARD_MS, singleShot=True)
-        self._late.timeout.connect(self._too_late)
-        self._tone = 60.0
+        self.phrasing = Phrasing(studio)
+        self.phrasing.laid.connect(notation.changed)
+        self._blip = SungBlip(studio, self._cache)
         notation.singer = self
         studio.session.lanes_changed.connect(self._look)
         studio.cancelled.connect(self._cancelled)
@@ -314,7 +297,30 @@ class Singing(QObject):
 
     def of(self, id: int) -> Laid | None:
         """The phones and phrases of a lane's notes, as far as they are known."""
-        return self._laid.get(id)
+        return self.phrasing.of(id)
+
+    def unsung(self, id: int) -> Sequence[tuple[float, float]]:
+        """The phrases of a lane, in seconds, that are not sung yet."""
+        lane, laid, track = (
+            self._session.lane(id),
+            self.of(id),
+            self._session.project.track(id),
+        )
+        if lane is None or laid is None or track is None or self.in_step(id):
+            return ()
+        if lane.filled is not None:  # its sound is being made
+            rate, filled = lane.track.clip.rate, lane.filled
+            return [
+                (start, stop)
+                for start, stop in laid.spans
+                if not any(a <= rate * (start + stop) / 2 < b for a, b in filled)
+            ]
+        sung = self._sung.get(id)
+        if not _made_of(track) or (sung is not None and sung[0] != track.voicing):
+            return laid.spans
+        same = sung[1].keys if sung is not None else ()
+        spans = zip(laid.spans, laid.keys, strict=True)
+        return [span for span, key in spans if key not in same]
 
     def words(self, id: int) -> Sequence[tuple[float, float, str]]:
         """What a lane says: start and stop in seconds, and text; none while it is made anew."""
@@ -340,11 +346,12 @@ class Singing(QObject):
         ids = {track.id for track in tracks}
         for id in [id for id in self._making if id not in ids]:
             self._end(id)
-        for known in (self._laid, self._digests, self._given_up):
+        self.phrasing.keep(ids)
+        for known in (self._digests, self._given_up, self._sung):
             for id in [id for id in known if id not in ids]:
                 del known[id]
         for track in tracks:
-            self._lay(track)
+            self.phrasing.lay(track)
             wanted, making = self._digest(track), self._making.get(track.id)
             if _made_of(track) == wanted:
                 if making is not None:
@@ -353,6 +360,11 @@ class Singing(QObject):
                 self._given_up.get(track.id) != wanted
             ):
                 self._rest.start()
+
+    def close(self) -> None:
+        """Make nothing any more."""
+        self._closed = True
+        self._rest.stop()
 
     def _make_all(self) -> None:
         for track in self._session.project.tracks:
@@ -427,7 +439,7 @@ class Singing(QObject):
                 self.changed.emit()
 
     def _show(self, id: int, making: _Making) -> None:
-        if self._making.get(id) is making and making.clip is not None:
+        if self._making.get(id) is making and making.clip is not None and not self._closed:
             making.shown = True
             self._session.show_live_clip(id, making.clip, making.filled)
 
@@ -447,6 +459,9 @@ class Singing(QObject):
         now = self._session.project.track(id)
         assert now is not None
         alike = (now.voicing, now.melody)
+        laid = self.of(id)
+        if now.voicing is not None and laid is not None and laid.melody == now.melody:
+            self._sung[id] = (now.voicing, laid)
 
         def change(project: Project) -> Project:
             track = project.track(id)
@@ -475,36 +490,6 @@ class Singing(QObject):
                 self._given_up[id] = making.of
                 self._end(id)
 
-    # Phones and phrases
-
-    def _lay(self, track: Track) -> None:
-        id, melody, voicing = track.id, track.melody, track.voicing
-        if melody is None or voicing is None or voicing.text:
-            return
-        known, busy, wanted = self._laid.get(id), self._laying.get(id), (melody, voicing.pitch)
-        if known is not None and (known.melody, known.pitch) == wanted:
-            return
-        if busy is not None and busy[1:] == wanted:
-            return
-
-        def work() -> Work:
-            yield Progress(math.nan)
-            return laid_out(*wanted)
-
-        def on_event(event: Event) -> None:
-            if not isinstance(event, Ended) or self._laying.get(id, (None,))[0] is not job:
-                return
-            del self._laying[id]
-            if event.state is State.DONE:
-                self._laid[id] = event.result
-                self.laid.emit(id)
-                self._notation.changed.emit()
-            elif event.state is State.FAILED:
-                self._studio.trouble.emit(trouble_of(event.error, id))
-
-        job = self._studio.jobs.submit("Lay out phrases", work, "light", on_event, listed=False)
-        self._laying[id] = (job, *wanted)
-
     # Hearing a note that is touched
 
     def audition(self, id: int, note: Note) -> bool:
@@ -515,43 +500,8 @@ class Singing(QObject):
         card = next((c for c in self.voices() if c.id == track.voicing.voice), None)
         if card is None:
             return False
-        if self._audition is not None:
-            self._studio.jobs.cancel(self._audition)
-        self._tone = note.pitch + track.voicing.pitch
-        alone = Melody((self._alone(track, note),))
-        studio, voicing = self._studio, track.voicing
-
-        def work() -> Work:
-            return tasks.sing(alone, voicing, card, studio.scratch, self._cache())
-
-        def on_event(event: Event) -> None:
-            if not isinstance(event, Ended) or job is not self._audition:
-                return
-            self._audition = None
-            if event.state is State.DONE and self._late.isActive():
-                self._late.stop()
-                clip = event.result.clip
-                studio.player.let_hear(clip.read(0, clip.frames), clip.rate)
-
-        job = studio.jobs.submit("Hear a note", work, "ears", on_event, listed=False)
-        self._audition = job
-        self._late.start()
+        self._blip.sing(track, note, card, self.phrasing.of(id))
         return True
-
-    def _alone(self, track: Track, note: Note) -> Note:
-        """A note as it is sung when nothing comes before it."""
-        laid, phones = self._laid.get(track.id), note.phones
-        if not phones and laid is not None and laid.melody is track.melody:
-            notes = zip(laid.melody.notes, laid.phones, strict=True)
-            at = (note.start, note.lyric)
-            phones = next((said for n, said in notes if (n.start, n.lyric) == at), "")
-        length = min(max(note.length, BLIP[0]), BLIP[1])
-        lyric = note.lyric.strip().removesuffix(HELD)
-        return replace(note, start=0.0, length=length, lyric=lyric, phones=phones)
-
-    def _too_late(self) -> None:
-        """Let a tone be heard where the voice took too long."""
-        self._studio.player.blip(self._tone, BLIP[0], "tone")
 
 
 def _made_of(track: Track) -> str:
@@ -560,21 +510,3 @@ def _made_of(track: Track) -> str:
 
 def _silence(studio: Studio, seconds: float) -> AudioClip:
     return studio.scratch.clip(1, math.ceil(seconds * RATE), RATE, Origin(task="voice"))
-
-
-def laid_out(melody: Melody, pitch: float = 0.0) -> Laid:
-    """The phones of each note as a voice sings it, and the phrases; takes a moment the first time.
-
-    Raises `EngineError` if espeak cannot be used.
-    """
-    from engine import singing
-
-    breaths, silent = singing.breaths(melody, pitch)
-    phones, mute = [""] * len(melody.notes), [""] * len(melody.notes)
-    for breath in breaths:
-        for tone in breath.tones:
-            phones[tone.index] = " ".join(tone.phones)
-    for index, why in silent:
-        mute[index] = why
-    spans = tuple((phrase.start, phrase.stop) for phrase in map(singing.laid, breaths))
-    return Laid(melody, pitch, tuple(phones), tuple(mute), spans)

@@ -46,7 +46,7 @@ def said(text: str) -> str:
     for pattern, translation in _patterns(language):
         found = pattern.fullmatch(text)
         if found is not None:
-            return translation.format(*found.groups())
+            return translation.format(*map(said, found.groups()))  # a sentence may hold another
     return text
 
 

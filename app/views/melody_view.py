@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +23,7 @@ from engine.spectrogram import to_unit
 if TYPE_CHECKING:
     from app.notation import Notation
     from app.selecting import Selection
-    from app.session import Lane, Session, Span
+    from app.session import Session
     from app.views.display import Display
     from app.views.plane import Plane
     from app.views.time_axis import TimeAxis
@@ -37,13 +37,6 @@ def lane_help() -> str:
         "Click to move the playhead. Ctrl and wheel zooms time, Alt and wheel zooms "
         "frequency, Shift and wheel scrolls time."
     )
-
-
-def unsung(lane: Lane) -> Sequence[Span] | None:
-    """The frames of a lane that are sung so far; None when nothing is missing."""
-    if lane.filled is not None:
-        return lane.filled
-    return None if lane.track.clip.origin.settings else ()
 
 
 class Layer:
@@ -152,9 +145,8 @@ class MelodyView(QObject):
         if score is None and not self.in_hand:
             return
         melody = score.melody if score is not None else Melody()
-        laid, lane = self._notation.laid(self._track), self._session.lane(self._track)
-        if laid is not None and lane is not None and (done := unsung(lane)) is not None:
-            draw_phrases(painter, plane, laid.spans, done, lane.track.clip.rate)
+        if unsung := self._notation.unsung(self._track):
+            draw_phrases(painter, plane, unsung)
         if self.in_hand:
             draw_grid(painter, plane, melody.beat)
         if score is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,38 +12,26 @@ from app import theme
 from app.views.notes import BACK, CASING, INSIDE, TINY, WORD, WORDS, Score
 from app.views.plane import Plane
 
-if TYPE_CHECKING:
-    from app.session import Span
-
 PHONE = 10  # px; height of phonemes
 GREY, EDGE = QColor(128, 134, 148, 70), QColor(160, 166, 180, 150)
 INK = QColor(200, 206, 218)
 SIGN = 13.0  # px; of the mark of a mute note
+ROWS = 3  # of spoken words; what finds no room in them is legible from nearer
 STRESS = str.maketrans("", "", "012")
 
 
-def draw_phrases(
-    painter: QPainter,
-    plane: Plane,
-    spans: Sequence[tuple[float, float]],
-    filled: Sequence[Span],
-    rate: int,
-) -> None:
-    """Grey blocks where phrases are not sung yet; `filled` are the frames at `rate` that are."""
+def draw_phrases(painter: QPainter, plane: Plane, spans: Sequence[tuple[float, float]]) -> None:
+    """Grey blocks over the phrases, in seconds, that are not sung yet."""
     area = plane.area
     painter.save()
     painter.setClipRect(area, Qt.ClipOperation.IntersectClip)
     painter.setPen(QPen(EDGE, 1.0))
     painter.setBrush(GREY)
     for start, stop in spans:
-        if stop < plane.start or start > plane.stop:
-            continue
-        middle = round((start + stop) / 2 * rate)
-        if any(a <= middle < b for a, b in filled):
-            continue
-        left, right = plane.x(max(start, 0.0)), plane.x(stop)
-        block = QRectF(left, area.top() + 4.5, max(right - left, 2.0), area.height() - 9.0)
-        painter.drawRoundedRect(block, 4.0, 4.0)
+        if stop > plane.start and start < plane.stop:
+            left, right = plane.x(max(start, 0.0)), plane.x(stop)
+            block = QRectF(left, area.top() + 4.5, max(right - left, 2.0), area.height() - 9.0)
+            painter.drawRoundedRect(block, 4.0, 4.0)
     painter.restore()
 
 
@@ -90,7 +77,7 @@ def draw_phones(
 def draw_spoken(
     painter: QPainter, plane: Plane, words: Sequence[tuple[float, float, str]], font: QFont
 ) -> None:
-    """Write what is spoken along the lower edge, each word from where it begins."""
+    """Write what is spoken along the lower edge, each word from where it begins, in a free row."""
     seen = [word for word in words if word[1] > plane.start and word[0] < plane.stop]
     if not 0 < len(seen) <= WORDS:
         return
@@ -100,14 +87,15 @@ def draw_spoken(
     painter.setClipRect(plane.area, Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(small)
-    for place, (start, _, text) in enumerate(seen):
+    ends = [-1e9] * ROWS  # where the last word of each row ends
+    for start, _, text in seen:
         left = max(plane.x(start), plane.area.left() + 1.0)
-        end = plane.x(seen[place + 1][0]) if place + 1 < len(seen) else plane.area.right()
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, end - left - 7.0)
-        if text.rstrip("…"):
-            wide = metrics.horizontalAdvance(text) + 5.0
-            box = QRectF(left, plane.area.bottom() - high - 4.0, wide, high)
-            _write(painter, box, metrics, text)
+        wide = metrics.horizontalAdvance(text) + 5.0
+        row = next((k for k, end in enumerate(ends) if end <= left), None)
+        if row is not None:
+            ends[row] = left + wide + 2.0
+            top = plane.area.bottom() - (row + 1) * (high + 2.0) - 2.0
+            _write(painter, QRectF(left, top, wide, high), metrics, text)
     painter.restore()
 
 

@@ -109,7 +109,7 @@ class VoicePanel(QWidget):
         column.addWidget(self.mute)
         session.lanes_changed.connect(self.refresh)
         session.selection_changed.connect(self.refresh)
-        singing.laid.connect(self.refresh)
+        singing.phrasing.laid.connect(self.refresh)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
@@ -161,9 +161,9 @@ class VoicePanel(QWidget):
         if reasons:
             count = len(reasons)
             head = (
-                tr("1 note stays mute.")
+                tr("1 note is not sung as it is written.")
                 if count == 1
-                else tr("{count} notes stay mute.", count=count)
+                else tr("{count} notes are not sung as they are written.", count=count)
             )
             each = list(dict.fromkeys(map(said, reasons)))
             more = ["…"] if len(each) > MUTES else []

@@ -31,6 +31,7 @@ from tests.app.singing import Singer, singer
 from tests.app.test_studio import song
 from tests.conftest import tone
 from tests.voice import CARD, Toned
+from tests.watchdog import watch
 
 __all__ = ["singer"]
 
@@ -174,6 +175,41 @@ def test_words_are_typed_and_only_the_changed_phrase_is_sung_again(
     assert after.clip is not before
     wait_for(lambda: desk.window.notation.laid(id))
     assert desk.window.notation.laid(id).phones[2] == "B ER1 D"
+
+
+def test_only_phrases_that_changed_are_grey_until_they_are_sung(desk: Program) -> None:
+    id = lane(desk)
+    notation, singing = desk.window.notation, desk.window.singing
+    wait_for(lambda: notation.laid(id))
+    assert notation.unsung(id) == ()
+    singing._rest.setInterval(60_000)
+    notation.select(id, [2])
+    notation.transpose(5.0)
+    wait_for(lambda: notation.laid(id))
+    (span,) = notation.unsung(id)
+    assert span[0] < 4.0 < 5.0 <= span[1]
+    before = canvas_of(desk, id).grab().toImage()
+    singing._make_all()
+    sung(desk, id)
+    wait_for(lambda: notation.laid(id) and not desk.jobs.drawing)
+    assert notation.unsung(id) == ()
+    assert canvas_of(desk, id).grab().toImage() != before
+
+
+def test_clicks_words_and_faders_never_hold_the_window_up(desk: Program) -> None:
+    id = lane(desk)
+    canvas, notation = canvas_of(desk, id), desk.window.notation
+    with watch():
+        for place in range(8):
+            at = point(desk, id, 6.0 + 0.6 * place, 60 + place)
+            QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
+            QApplication.processEvents()
+        notation.set_line("o-ver the rain-bow")
+        for value in range(-5, 5):
+            desk.window.findChild(VoicePanel).pitch.setValue(value)
+            QApplication.processEvents()
+        sung(desk, id)
+        wait_for(lambda: not desk.jobs.drawing)
 
 
 def test_undo_shows_the_sound_that_belongs_to_the_notes(desk: Program, toned: Toned) -> None:
