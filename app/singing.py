@@ -137,7 +137,21 @@ class Singing(QObject):
         beat = here.melody.beat if here is not None and here.melody is not None else None
         melody = Melody() if beat is None else Melody(beat=beat)
         voicing = Voicing(self.usual())
+        self._warm_up(voicing)
         return self._add(tr("New voice lane"), tr("Voice"), voicing, melody, here)
+
+    def _warm_up(self, voicing: Voicing) -> None:
+        """Load a voice, so that the first click on a lane need not wait for it."""
+        card = next((card for card in self.voices() if card.id == voicing.voice), None)
+        if card is not None:
+            scratch, note = self._studio.scratch, Melody((Note(0.0, 0.3, 60.0),))
+            self._studio.jobs.submit(
+                "Warm up",
+                lambda: tasks.sing(note, voicing, card, scratch, self._cache()),
+                "ears",
+                listed=False,
+                background=True,
+            )
 
     def speak(self, voicing: Voicing) -> int:
         """Make a lane that says a text; returns its track's id."""

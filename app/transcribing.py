@@ -322,8 +322,15 @@ class Transcribing(QObject):
                     if found is None or found.curves is not melody.curves:
                         return  # undone, or transcribed anew
                     if (found.beat, found.key) == (melody.beat, melody.key):  # not set by hand
-                        timed = replace(found, beat=beat, key=key)
-                        project = _counted(project.replaced(id, melody=timed), beat.tempo)
+                        for track in project.tracks:  # it may be sung by a voice already
+                            sung = track.melody if track.group == now.group else None
+                            if sung is not None and (sung.beat, sung.key) == (
+                                found.beat,
+                                found.key,
+                            ):
+                                timed = replace(sung, beat=beat, key=key)
+                                project = project.replaced(track.id, melody=timed)
+                        project = _counted(project, beat.tempo)
                         self._session.edit(name, project, merge=step)
                 case Ended(State.FAILED, error=error):
                     self._studio.trouble.emit(trouble_of(error, id))

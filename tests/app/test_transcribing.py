@@ -292,6 +292,7 @@ def test_the_lane_says_how_far_it_is_and_offers_to_end_it(
 ) -> None:
     desk.window.show()
     singer.hold()
+    wait_for(lambda: vocals in desk.window.timeline._rows)
     row = desk.window.timeline._rows[vocals]
     assert row.header._verbs._find.isVisible()
     row.header._verbs._find.click()
