@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.terminal import Bar
 
@@ -14,10 +14,17 @@ if TYPE_CHECKING:
     from engine.cards import ModelCard
 
 
+class Added(Protocol):
+    """What taking a model in returns; see `engine.importing`, which loads torch."""
+
+    card: ModelCard
+    notes: tuple[str, ...]
+
+
 def add_arguments(models: argparse.ArgumentParser) -> None:
     """What can be said after the verb; nothing lists them all."""
     models.add_argument("--json", action="store_true", help="one object per model on stdout")
-    verbs = models.add_subparsers(metavar="[add | remove]", dest="action", required=False)
+    verbs = models.add_subparsers(metavar="[add | get | remove]", dest="action", required=False)
 
     add = verbs.add_parser("add", help="take in a checkpoint of someone else")
     kinds = ".ckpt, .pt, .pth, .bin, .safetensors, .onnx"
@@ -33,18 +40,24 @@ def add_arguments(models: argparse.ArgumentParser) -> None:
     add.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
     add.add_argument("--source", default="", metavar="S", help="where it is from")
 
+    get = verbs.add_parser("get", help="download a published model: go on, check it, take it in")
+    get.add_argument("id", metavar="ID", help="without it, those that can be had", nargs="?")
+    get.add_argument("--json", action="store_true", default=argparse.SUPPRESS)
+
     remove = verbs.add_parser("remove", help="delete a model that was added")
     remove.add_argument("id", metavar="ID")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """List, add or remove; 0 if it worked, 1 if not."""
+    """List, add, download or remove; 0 if it worked, 1 if not."""
     from engine.errors import EngineError
 
     try:
         match arguments.action:
             case "add":
                 _add(arguments)
+            case "get":
+                _get(arguments.id, arguments.json)
             case "remove":
                 _remove(arguments.id)
             case _:
@@ -69,9 +82,33 @@ def _add(arguments: argparse.Namespace) -> None:
             stems,
         )
         added = bar.drain("adding", work, 0.0, 1.0)
+    _tell(added, arguments.json)
+
+
+def _get(id: str | None, as_json: bool) -> None:
+    from engine import downloads, tasks
+    from engine.errors import EngineError
+
+    known = {each.id: each for each in downloads.published()}
+    if id is None:
+        for each in known.values():
+            print(
+                f"{each.id}: {each.title}, {each.bytes / 1e6:.0f} MB, {each.licence}; {each.page}"
+            )
+        return
+    if id not in known:
+        raise EngineError(
+            f"No published model is called {id!r}.", f"Known ones: {', '.join(known)}."
+        )
+    with Bar(id) as bar:
+        added = bar.drain("downloading", tasks.fetch_model(known[id]), 0.0, 1.0)
+    _tell(added, as_json)
+
+
+def _tell(added: Added, as_json: bool) -> None:
     for note in added.notes:
         print(note, file=sys.stderr)
-    if arguments.json:
+    if as_json:
         _emit(_row(added.card, own=True, default=False))
     else:
         _show(added.card, own=True, default=False)

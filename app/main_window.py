@@ -37,7 +37,7 @@ from app.dragging import TakeOut
 from app.helping import Helping
 from app.jobs import JobCenter
 from app.microphone import Microphone
-from app.modelling import Modelling
+from app.modelling import MODEL_FILES, Modelling
 from app.notation import Notation
 from app.notices import Notices
 from app.practice import Practice
@@ -269,7 +269,8 @@ class MainWindow(QMainWindow):
             tr("Open songs"),
             start,
             f"{tr('Sound and notes')} {SOUND_FILES[:-1]} {NOTE_FILES[1:]};;"
-            f"{tr('Sound')} {SOUND_FILES};;{tr('Notes')} {NOTE_FILES};;{tr('All files')} (*)",
+            f"{tr('Sound')} {SOUND_FILES};;{tr('Notes')} {NOTE_FILES};;"
+            f"{tr('Models')} {MODEL_FILES};;{tr('All files')} (*)",
         )
         self.open_paths([Path(name) for name in names])
 

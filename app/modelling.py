@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHECKPOINTS = (".ckpt", ".safetensors", ".onnx", ".pth", ".pt")
 CONFIGURATIONS = (".yaml", ".yml")
+MODEL_FILES = f"({' '.join(f'*{ending}' for ending in CHECKPOINTS)})"
 TRY_SECONDS = 10.0
 
 
@@ -304,7 +305,7 @@ class Modelling(QObject):
             return None
         card = effort.with_effort(card, self._settings.effort)
         id, start = studio.session.new_id(), studio.axis.playhead
-        name = f"{mix.name} · {card.title}"
+        name = f"{card.title} · {mix.name}"
         others = {
             lane: {"solo": False} for lane in self.tries if studio.session.lane(lane) is not None
         }

@@ -279,7 +279,7 @@ def _weights() -> Iterator[Check]:
     from engine import cards, weights
     from engine.errors import EngineError
 
-    for number, card in enumerate(cards.cards()):
+    for number, card in enumerate(each for each in cards.cards() if not each.members):
         try:
             path = weights.resolve(card)
         except EngineError as error:

@@ -367,7 +367,7 @@ def remove_model(id: str) -> Work:
             f"Models that can be removed: {names}.",
         )
     known = {card.id: card.weights.name for card in usable}
-    weights = folders()[0] / known.get(id, f"{id}.safetensors")
+    weights = folders()[0] / (known.get(id) or f"{id}.safetensors")  # an ensemble has none
     loader.unload()  # it may be the one in memory
     try:
         here[id].unlink()

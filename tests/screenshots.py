@@ -28,7 +28,7 @@ LINE = (  # lyric, MIDI number, beats
     ("A-", 62, 1), ("ma-", 67, 2), ("zing", 71, 0.5), ("-", 67, 0.5), ("grace,", 71, 2),
     ("how", 69, 1), ("sweet", 67, 2), ("the", 64, 1), ("sound", 62, 3),
 )  # fmt: skip
-DIALOGS = ("keys", "palette", "history", "about", "export", "batch")
+DIALOGS = ("keys", "palette", "history", "about", "export", "batch", "models", "compare_blind")
 PANELS = ("jobs", "listen", "select_box")  # opened and closed again by the same command
 
 sys.path.insert(0, str(ROOT))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.blind import Blind, chance
 from app.views.controls import Chooser, TextButton, caption, keeps_key
@@ -73,7 +73,7 @@ class BlindDialog(QDialog):
             ("a", tr("X is A"), tr("Answer that X is A (key 1)")),
             ("b", tr("X is B"), tr("Answer that X is B (key 2)")),
         ):
-            button = TextButton(text, kind="primary")
+            button = TextButton(text)
             button.setToolTip(f"{text}\n{why}")
             button.clicked.connect(lambda _=False, w=which: self._answer(w))
             self.answers[which] = button
@@ -131,7 +131,9 @@ class BlindDialog(QDialog):
         blind = self.blind
         same = blind.a == blind.b
         for which, button in self.buttons.items():
-            button.setChecked(blind.heard == which)
+            lit = blind.heard == which
+            button.setChecked(lit)
+            _dress(button, "primary" if lit else "")
             button.setEnabled(blind.ready)
         for button in (*self.answers.values(), self.difference):
             button.setEnabled(blind.ready)
@@ -159,8 +161,7 @@ class BlindDialog(QDialog):
             return
         right = self.blind.answer(which)
         self.told.setText(tr("That was right.") if right else tr("That was the other one."))
-        self.told.setProperty("kind", "good" if right else "danger")
-        self.told.style().polish(self.told)
+        _dress(self.told, "good" if right else "danger")
         self._window.helping.voice.say(f"{self.told.text()} {self.score.text()}")
 
     def event(self, event: QEvent) -> bool:
@@ -184,3 +185,10 @@ class BlindDialog(QDialog):
     def hideEvent(self, event: QEvent) -> None:
         super().hideEvent(event)
         self.blind.end()
+
+
+def _dress(widget: QWidget, kind: str) -> None:
+    """Let the style sheet show a widget as another kind."""
+    if widget.property("kind") != kind:
+        widget.setProperty("kind", kind)
+        widget.style().polish(widget)

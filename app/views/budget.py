@@ -39,7 +39,7 @@ class BudgetPanel(QWidget):
         self.budget.valueChanged.connect(lambda value: modelling.set_effort(EFFORTS[value]))
         self.name = QLabel()
         self.name.setProperty("kind", "small")
-        self.name.setFixedWidth(72)
+        self.name.setFixedWidth(84)
         self.cost = QLabel()
         self.cost.setProperty("kind", "small")
         self.cost.setWordWrap(True)

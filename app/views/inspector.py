@@ -17,7 +17,6 @@ from app.views.meters import LiveSpectrum, NullMeter
 from app.views.time_axis import Cursor, TimeAxis
 from app.views.transport import clock_text
 from app.words import marked, said, tr
-from engine import cards
 from engine.errors import EngineError
 from engine.types import Track
 
@@ -174,9 +173,19 @@ class Inspector(QWidget):
         self._null.setVisible(shown)
         self._null_head.setVisible(shown)
         self._residual.setVisible(shown and self._studio.can_hear_residual())
-        pairs = _model_facts()
+        pairs = self._model_facts()
         self._model.show_pairs(pairs)
         self._model_head.setVisible(bool(pairs))
+
+    def _model_facts(self) -> list[tuple[str, str]]:
+        """The card of the model that separates."""
+        try:
+            card = self._studio.separator()
+        except (EngineError, IndexError):
+            return []
+        pairs = [(tr("Name"), card.title)]
+        pairs += [(name, f"{figure}") for name, figure in list(card.figures.items())[:4]]
+        return [*pairs, (tr("Licence"), card.licence), (tr("Source"), card.source)]
 
     def _null_db(self) -> float:
         lane = self._session.lane(self._session.selected)
@@ -201,14 +210,3 @@ class Inspector(QWidget):
                 (tr("Level"), level),
             ]
         )
-
-
-def _model_facts() -> list[tuple[str, str]]:
-    """The card of the model that separates."""
-    try:
-        card = cards.cards("separate")[0]
-    except (EngineError, IndexError):
-        return []
-    pairs = [(tr("Name"), card.title)]
-    pairs += [(name, f"{figure}") for name, figure in list(card.figures.items())[:4]]
-    return [*pairs, (tr("Licence"), card.licence), (tr("Source"), card.source)]

@@ -210,6 +210,8 @@ class ModelItem(_Card):
         self.speed.setAccessibleName(f"{tr('Speed')}: {self.speed.text()}")
         self.use.setEnabled(not used and card.task in TASKS)
         why = modelling.cannot_try(card)
+        for button in (self.tries, self.measure):
+            button.setVisible(can)
         self.tries.setEnabled(not why)
         usual = tr("From the playhead on: a lane that is heard alone, in a loop")
         self.tries.setToolTip(f"{tr('Try on 10 s')}\n{why or usual}")
@@ -375,8 +377,8 @@ class ModelsDialog(QDialog):
                 self._items[id] = make(self, each)  # type: ignore[arg-type]
                 self._column.insertWidget(place, self._items[id])
                 self._items[id].light(id == self._new)
+                put_in_order(self)
                 yield
-        put_in_order(self)
         if self._new in self._items:
             yield
             self._scroll.ensureWidgetVisible(self._items[self._new])

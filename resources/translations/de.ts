@@ -1595,6 +1595,11 @@
     </message>
     <message>
       <location filename="../../app/main_window.py" />
+      <source>Models</source>
+      <translation>Modelle</translation>
+    </message>
+    <message>
+      <location filename="../../app/main_window.py" />
       <source>Open songs</source>
       <translation>Stücke öffnen</translation>
     </message>
@@ -4912,11 +4917,6 @@ Beenden; von einem Download bleibt, was schon da ist</translation>
     </message>
     <message>
       <location filename="../../app/views/models.py" />
-      <source>Models</source>
-      <translation>Modelle</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/models.py" />
       <source>Quality</source>
       <translation>Qualität</translation>
     </message>
@@ -5976,6 +5976,16 @@ Wie schnell der Text gesprochen wird</translation>
       <location filename="../../app/batching.py" />
       <source>Tick at least one thing to write.</source>
       <translation>Kreuzen Sie mindestens eines an.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_models.py" />
+      <source>Known ones: {0}.</source>
+      <translation>Bekannt sind: {0}.</translation>
+    </message>
+    <message>
+      <location filename="../../app/cli_models.py" />
+      <source>No published model is called {0}.</source>
+      <translation>Kein veröffentlichtes Modell heißt {0}.</translation>
     </message>
     <message>
       <location filename="../../app/cli_transcribe.py" />

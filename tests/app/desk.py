@@ -54,7 +54,8 @@ def open_desk(
     assert isinstance(app, QApplication)
     theme.apply(app, "dark")
     player = Player(sink or NullSink(realtime=False, record=True))
-    program = build(settings.store(folder / "settings"), player, tiny_card, microphone)
+    card = tiny_card()  # once: its weights must not be written while they are read
+    program = build(settings.store(folder / "settings"), player, lambda: card, microphone)
     program.window._sure = lambda *_: True  # nobody is there to answer
     program.window.projects.questions = Nobody(program.window)
     try:

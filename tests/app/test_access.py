@@ -186,10 +186,13 @@ def test_every_panel_has_names_and_an_order(desk: Program, tmp_path: Path, id: s
     desk.window.actions_["clear"].trigger()
 
 
-@pytest.mark.parametrize("id", ["keys", "about", "export", "history", "palette", "batch"])
+@pytest.mark.parametrize(
+    "id", ["keys", "about", "export", "history", "palette", "batch", "models", "compare_blind"]
+)
 def test_every_dialog_has_names_and_an_order(desk: Program, tmp_path: Path, id: str) -> None:
     separated(desk, song(tmp_path))
     before = set(QApplication.topLevelWidgets())
+    desk.window.actions_.refresh()
     desk.window.actions_[id].trigger()
     QApplication.processEvents()
     opened = [w for w in QApplication.topLevelWidgets() if w not in before and w.isVisible()] or [

@@ -88,3 +88,20 @@ def test_a_broken_card_is_listed_with_its_reason(home: Path, capsys: Said) -> No
     row = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (row["id"], row["own"]) == ("bad", True)
     assert cli.main(["models", "remove", "bad"]) == 0
+
+
+def test_what_is_published_is_listed_and_an_unknown_name_is_answered(capsys: Said) -> None:
+    assert cli.main(["models", "get"]) == 0
+    assert "melband-kim: Mel-Band RoFormer vocals" in capsys.readouterr().out
+    assert cli.main(["models", "get", "nonsense"]) == 1
+    assert "Known ones: melband-kim" in capsys.readouterr().err
+
+
+def test_a_download_without_a_network_fails_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Said
+) -> None:
+    monkeypatch.setattr("engine.downloads.user_data_path", lambda _: tmp_path / "data")
+    monkeypatch.setattr("engine.downloads._check_room", lambda _: None)
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    assert cli.main(["models", "get", "melband-kim"]) == 1
+    assert "There is no connection to 127.0.0.1" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from engine import hearing, loader, speeds, tasks
-from engine.cards import ModelCard, WeightFile, read_card, write_card
+from engine.cards import ModelCard, WeightFile, own_cards, read_card, write_card
 from engine.effort import EFFORTS, cost, with_effort
 from engine.errors import EngineError, WeightsMissing
 from engine.events import Filled, Progress
@@ -126,6 +126,9 @@ def test_an_ensemble_is_the_weighted_mean_of_its_members_window_by_window(
     assert loader.loaded() == {"one", "two"}
     finish_quietly(tasks.unload_model(one))
     assert loader.loaded() == {"two"}
+    finish_quietly(tasks.remove_model("both"))
+    assert sorted(each.id for each in own_cards()[0]) == ["one", "two"]
+    assert (home / "weights" / "tiny.safetensors").exists()
 
 
 def finish_quietly(work: Any) -> Any:
