@@ -294,7 +294,7 @@ def test_the_lane_says_how_far_it_is_and_offers_to_end_it(
     singer.hold()
     wait_for(lambda: vocals in desk.window.timeline._rows)
     row = desk.window.timeline._rows[vocals]
-    assert row.header._verbs._find.isVisible()
+    wait_for(row.header._verbs._find.isVisible)
     row.header._verbs._find.click()
     wait_for(lambda: desk.session.melody(vocals) and desk.session.melody(vocals).notes)
     wait_for(lambda: row.header._verbs._state.text().startswith("Transcribing"), 5.0)
