@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from app.views.frequency_axis import labels_drawn
+from engine import cards
+from engine.errors import EngineError
 
 if TYPE_CHECKING:
     from app.main_window import MainWindow
@@ -26,6 +29,10 @@ def warmed_up(window: MainWindow) -> Iterator[None]:
     if _warm:
         return
     _warm = True
+    for path in sorted(cards.FOLDER.glob("*.toml")):
+        with suppress(EngineError):  # told when it is needed
+            cards.read_card(path)
+        yield
     view, ratio = window.display, window.devicePixelRatioF()
     yield from labels_drawn(view.settings_with(1), view.low, view.high, window.font(), ratio)
     row = yield from window.timeline.row_made(0)

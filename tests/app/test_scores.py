@@ -137,7 +137,9 @@ def test_a_lane_of_notes_is_no_song_to_be_taken_apart_or_written_as_sound(
     assert desk.window._export._ticks == {}
     desk.window._export.close()
     desk.window.show()
-    assert not desk.window.timeline._rows[desk.session.selected].header._verbs.isVisible()
+    rows = desk.window.timeline._rows
+    wait_for(lambda: desk.session.selected in rows)
+    assert not rows[desk.session.selected].header._verbs.isVisible()
 
 
 def test_a_lane_of_notes_is_copied_as_midi(desk: Program, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_the_song_is_separated_with_one_key_and_fills_before_it_ends(
     import_song(desk, song(tmp_path, 12.0))
     press(desk, Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
     wait_for(lambda: any(lane.filled for lane in desk.session.lanes))
-    assert len(desk.window.timeline._rows) == 3
+    wait_for(lambda: len(desk.window.timeline._rows) == 3)
     wait_for(lambda: len(desk.session.project.tracks) == 3)
     assert all(lane.filled is None for lane in desk.session.lanes)
     press(desk, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

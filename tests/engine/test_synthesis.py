@@ -233,7 +233,7 @@ def test_a_text_is_spoken_word_by_word(voice: Toned, scratch: Scratch, phrases: 
     sound = samples(spoken.clip)
     for start, stop, _ in spoken.words:
         assert np.abs(sound[round(start * 44_100) : round(stop * 44_100)]).max() > 0.1
-    assert next(iter(filled(events)))[0] == 0
+    assert min(filled(events))[0] == 0  # two cores may end the second sentence first
 
 
 def test_speed_pitch_and_energy_do_what_they_say_to_all_or_to_a_word(
