@@ -10,7 +10,8 @@ import math
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -200,17 +201,10 @@ def _separate(arguments: argparse.Namespace) -> int:
     for song in _songs(arguments.songs):
         scratch = Scratch(platformdirs.user_cache_path("Melic"))
         try:
-            report = work.one(song, scratch)
-        except (EngineError, OSError) as error:
-            failed = True
-            report = failure(song, error)
-        except Exception as error:  # one bad song must not stop the others
-            if arguments.debug:
-                raise
-            failed = True
-            report = failure(song, error)
+            report, bad = attempted(song, arguments.debug, partial(work.one, song, scratch))
         finally:
             scratch.close()
+        failed = failed or bad
         if arguments.json:
             emit(report)
     return 1 if failed else 0
@@ -307,6 +301,20 @@ class _Separation:
     def _may_replace(self, path: Path) -> bool:
         """Only what was there before this call, and only if asked to."""
         return self.arguments.overwrite and path not in self.written
+
+
+def attempted(
+    song: Path, debug: bool, make: Callable[[], dict[str, Any]]
+) -> tuple[dict[str, Any], bool]:
+    """Return what `make` reports and whether it failed; one bad song must not stop the others."""
+    from engine.errors import EngineError
+
+    try:
+        return make(), False
+    except Exception as error:
+        if debug and not isinstance(error, EngineError | OSError):
+            raise
+        return failure(song, error), True
 
 
 def failure(song: Path, error: Exception) -> dict[str, Any]:

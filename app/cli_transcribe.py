@@ -6,6 +6,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace, songs: Iterable[Path]) -> int:
     """Transcribe songs one after the other; returns the exit code."""
     import platformdirs
 
-    from app.cli import emit, failure
+    from app.cli import attempted, emit
     from engine import cards
     from engine.errors import EngineError
     from engine.types import Scratch
@@ -75,16 +76,12 @@ def run(arguments: argparse.Namespace, songs: Iterable[Path]) -> int:
     failed = False
     for song in songs:
         scratch = Scratch(platformdirs.user_cache_path("Melic"))
+        write = partial(_one, song, arguments, card, form, single, scratch)
         try:
-            report = _one(song, arguments, card, form, single, scratch)
-        except (EngineError, OSError) as error:
-            failed, report = True, failure(song, error)
-        except Exception as error:  # one bad song must not stop the others
-            if arguments.debug:
-                raise
-            failed, report = True, failure(song, error)
+            report, bad = attempted(song, arguments.debug, write)
         finally:
             scratch.close()
+        failed = failed or bad
         if arguments.json:
             emit(report)
     return 1 if failed else 0

@@ -7,6 +7,7 @@ import math
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +181,7 @@ def _run(
     """Make a voice's sound and write it; returns the exit code."""
     import platformdirs
 
-    from app.cli import emit, failure
+    from app.cli import attempted, emit
     from engine.errors import EngineError
     from engine.types import Scratch
 
@@ -191,15 +192,9 @@ def _run(
         print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
     scratch = Scratch(platformdirs.user_cache_path("Melic"))
-    failed = False
+    made = partial(_made, arguments, card, target, form, scratch, make)
     try:
-        report = _made(arguments, card, target, form, scratch, make)
-    except (EngineError, OSError) as error:
-        failed, report = True, failure(source, error)
-    except Exception as error:  # said in a sentence, as by the other verbs
-        if arguments.debug:
-            raise
-        failed, report = True, failure(source, error)
+        report, failed = attempted(source, arguments.debug, made)
     finally:
         scratch.close()
     if arguments.json:

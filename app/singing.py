@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import platformdirs
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -266,12 +266,12 @@ class Singing(QObject):
         track = self.track
         return track is not None and track.voicing is not None and bool(track.voicing.text)
 
-    def voice(self, step: str, gesture: object | None = None, **changes: object) -> None:
+    def voice(self, step: str, gesture: object | None = None, **changes: Any) -> None:
         """Change fields of the selected lane's `Voicing`; changes of one gesture are one step."""
         track = self.track
         if track is None or track.voicing is None:
             return
-        voicing = replace(track.voicing, **changes)  # type: ignore[arg-type]
+        voicing = replace(track.voicing, **changes)
         merge = None if gesture is None else ("voice", track.id, step, gesture)
         if voicing != track.voicing:
             if "voice" in changes:

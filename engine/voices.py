@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from typing import cast
 
 import numpy as np
 import torch
@@ -24,7 +25,7 @@ SHORTEST = 2  # frames that a phone is heard for at least, as far as it depends 
 
 def load_voice(card: ModelCard, device: str = "cpu") -> Voice:
     """Load a card of the task "sing"; raises `WeightsMissing`."""
-    return Voice(load(card, device), device)  # type: ignore[arg-type]
+    return Voice(cast("Net", load(card, device)), device)
 
 
 class Voice:

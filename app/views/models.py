@@ -373,8 +373,8 @@ class ModelsDialog(QDialog):
     def _filled(self, wanted: dict[str, ModelCard | Published]) -> Iterator[None]:
         for place, (id, each) in enumerate(wanted.items()):
             if id not in self._items:
-                make = ModelItem if isinstance(each, ModelCard) else OfferItem
-                self._items[id] = make(self, each)  # type: ignore[arg-type]
+                here = isinstance(each, ModelCard)
+                self._items[id] = ModelItem(self, each) if here else OfferItem(self, each)
                 self._column.insertWidget(place, self._items[id])
                 self._items[id].light(id == self._new)
                 put_in_order(self)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from engine.errors import EngineError
@@ -37,23 +38,24 @@ def _not_read(shapes: Any, said: Any) -> Any:
 
 def family(name: str) -> Family:
     """Return the family of that name; raises `EngineError` for an unknown one."""
+    module: ModuleType
     match name:
         case "mel_band_roformer":
             from engine.models import mel_band_roformer as module
         case "bs_roformer":
-            from engine.models import bs_roformer as module  # type: ignore[no-redef]
+            from engine.models import bs_roformer as module
         case "melody_roformer":
-            from engine.models import melody_roformer as module  # type: ignore[no-redef]
+            from engine.models import melody_roformer as module
         case "basic_pitch":
-            from engine.models import basic_pitch as module  # type: ignore[no-redef]
+            from engine.models import basic_pitch as module
         case "istftnet":
-            from engine.models import istftnet as module  # type: ignore[no-redef]
+            from engine.models import istftnet as module
         case "vocos":
-            from engine.models import vocos as module  # type: ignore[no-redef]
+            from engine.models import vocos as module
         case "fastspeech2":
-            from engine.models import fastspeech2 as module  # type: ignore[no-redef]
+            from engine.models import fastspeech2 as module
         case "voice":
-            from engine.models import voice as module  # type: ignore[no-redef]
+            from engine.models import voice as module
         case _:
             raise EngineError(
                 f"No model family is called {name!r}.", "Melic may be too old for it."

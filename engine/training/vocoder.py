@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from engine.models.voice import Config
@@ -138,11 +138,11 @@ class Vocoder:
         return found
 
     @torch.no_grad()
-    def develop(self, net: nn.Module, held_out: Any, device: str) -> dict[str, float]:
+    def develop(self, net: Net, held_out: Any, device: str) -> dict[str, float]:
         """The loss on held-out sentences."""
         values = []
         for part in held_out:
-            values.append(loss(net, [value.to(device) for value in part])[0].item())  # type: ignore[arg-type]
+            values.append(loss(net, [value.to(device) for value in part])[0].item())
         return {"held out": float(np.mean(values))}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -96,10 +97,10 @@ def measure(data: Path, cache: Path) -> list[Path]:
     return paths
 
 
-def features(sound: np.ndarray, tracker: object) -> dict[str, np.ndarray]:
+def features(sound: np.ndarray, tracker: Any) -> dict[str, np.ndarray]:
     """`envelope`, `hz` and `voiced` of a sound."""
     frames = len(sound) // HOP + 1
-    found = tracker.detect(soxr.resample(sound, RATE, 16_000), 16_000)  # type: ignore[attr-defined]
+    found = tracker.detect(soxr.resample(sound, RATE, 16_000), 16_000)
     times = np.arange(frames) * HOP / RATE
     rough = np.interp(times, found.timestamps, np.asarray(found.pitch_hz, float))
     sure = np.interp(times, found.timestamps, np.asarray(found.confidence, float))

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import soxr
@@ -160,7 +160,7 @@ class Performer:
     def __init__(self, model: ModelCard, device: str = "cpu") -> None:
         self.model, self.device = model, device
         self.voice = load_voice(model, device)
-        self.net: Net = load(model, device)  # type: ignore[assignment]
+        self.net = cast("Net", load(model, device))
         if device == "cpu":
             torch.set_num_threads(cores())
 

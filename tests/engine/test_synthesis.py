@@ -177,7 +177,7 @@ def test_mute_notes_leave_silence_and_their_reason(
 
 
 def test_a_job_that_sings_ends_within_a_second_of_being_cancelled(
-    voice: Toned, scratch: Scratch, phrases: Phrases
+    voice: Toned, scratch: Scratch, phrases: Phrases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun = threading.Event()
     plain = voice.contour
@@ -187,7 +187,7 @@ def test_a_job_that_sings_ends_within_a_second_of_being_cancelled(
         time.sleep(0.05)
         return plain(*arguments)
 
-    voice.contour = slow  # type: ignore[method-assign]
+    monkeypatch.setattr(voice, "contour", slow)
     runner = Runner()
     try:
         melody = song(*range(40, 90))
