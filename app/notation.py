@@ -21,7 +21,7 @@ from app.note_values import (
     undrawn,
 )
 from app.words import said, tr
-from engine import note_edits, quantise
+from engine import bends, note_edits, quantise
 from engine.melody import CURVES, HELD, Drawn, Melody, Note
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ Edit = Callable[[Melody, tuple[int, ...]], Melody]
 class Singer(Protocol):
     """Who sings the notes of voice lanes: see `app.singing`."""
 
-    def audition(self, id: int, note: Note) -> bool:
-        """Let a note of a lane be heard; False where it is no voice's lane."""
+    def audition(self, id: int, note: Note, drawn: tuple[Drawn, ...] = ()) -> bool:
+        """Let a note of a lane be heard, bent as `drawn`; False where it is no voice's lane."""
 
     def of(self, id: int) -> Laid | None:
         """The phones and phrases of a lane, as far as they are known."""
@@ -224,7 +224,8 @@ class Notation(QObject):
         if pitch is None:
             return
         sung = replace(note or Note(0.0, BLIP_SECONDS, pitch), pitch=pitch)
-        if self.singer is None or not self.singer.audition(self.here, sung):
+        bent = bends.of(melody, sung) if sung == note and not melody.quantised else ()
+        if self.singer is None or not self.singer.audition(self.here, sung, bent):
             self._player.blip(pitch, BLIP_SECONDS, melody.sound)
 
     def toggle_sound(self) -> None:
@@ -402,11 +403,30 @@ class Notation(QObject):
         self.insert(track, Note(start, max(stop - start, SHORTEST), round(pitch)))
         self.sound()
 
-    def insert(self, track: int, note: Note) -> None:
+    def insert(self, track: int, note: Note, bend: Drawn | None = None) -> None:
         """Add a note to a lane and select it."""
         melody = note_edits.added(self._session.melody(track) or Melody(), note)
+        if bend is not None:
+            melody = note_edits.with_drawn(melody, bend)
         self.commit(tr("Draw a note"), track, melody, nearest(melody, [note]))
         self.told.emit(self.words())
+
+    def bend(self, semitones: float) -> None:
+        """Let the selected notes end higher or lower: their pitch slides there."""
+
+        def edit(melody: Melody, notes: tuple[int, ...]) -> Melody:
+            for k in notes:
+                melody = bends.bent(melody, k, bends.end_of(melody, k) + semitones)
+            return melody
+
+        self._edit(tr("Bend notes"), edit)
+        self.sound()
+
+    @property
+    def bendable(self) -> bool:
+        """Whether notes are selected that a voice sings as they are drawn."""
+        melody = self._session.melody(self.track) if self.chosen else None
+        return melody is not None and self.sung(self.track) and not melody.quantised
 
     # Words
 

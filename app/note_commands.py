@@ -55,10 +55,12 @@ REASONS = {
 
 NOTE_COMMANDS: tuple[Command, ...] = (
     Command("tool_notes", "Move notes", "Notes", lambda w: w.selection.use("notes"), ("5",),
-            "Click, drag, pull at an end; double-click types the lyric", "notes",
+            "Click, drag, pull at an end (of a voice lane's up or down, too); double-click types"
+            " the lyric", "notes",
             on=lambda w: w.selection.tool == "notes"),
     Command("tool_pen", "Draw notes", "Notes", lambda w: w.selection.use("pen"), ("6",),
-            "Drag where a note is sung; Alt leaves it between the semitones", "pencil",
+            "Drag where a note is sung; up or down bends one of a voice lane; Alt leaves it"
+            " between the semitones", "pencil",
             on=lambda w: w.selection.tool == "pen"),
     Command("tool_knife", "Split notes", "Notes", lambda w: w.selection.use("knife"), ("7",),
             "Click a note where it should part", "scissors",

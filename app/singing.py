@@ -18,7 +18,7 @@ from app.words import tr
 from engine import cards, tasks
 from engine.errors import EngineError
 from engine.events import Ended, Event, Filled, Opened, State, Work
-from engine.melody import Melody, Note
+from engine.melody import Drawn, Melody, Note
 from engine.project import Project
 from engine.types import Origin, Track, Voicing
 
@@ -506,15 +506,18 @@ class Singing(QObject):
 
     # Hearing a note that is touched
 
-    def audition(self, id: int, note: Note) -> bool:
-        """Let a note of a lane be heard as it is sung; False where that is no voice's doing."""
+    def audition(self, id: int, note: Note, drawn: tuple[Drawn, ...] = ()) -> bool:
+        """Let a note of a lane be heard as it is sung, bent as `drawn` (from 0 s on, as it).
+
+        False where that is no voice's doing.
+        """
         track = self._session.project.track(id)
         if track is None or track.voicing is None or track.voicing.text:
             return False
         card = next((c for c in self.voices() if c.id == track.voicing.voice), None)
         if card is None:
             return False
-        self._blip.sing(track, note, card, self.phrasing.of(id))
+        self._blip.sing(track, note, drawn, card, self.phrasing.of(id))
         return True
 
 

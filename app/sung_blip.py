@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from engine import tasks
 from engine.events import Ended, Event, State, Work
-from engine.melody import HELD, Melody, Note
+from engine.melody import HELD, Drawn, Melody, Note
 
 if TYPE_CHECKING:
     from app.phrasing import Laid
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 HEARD_MS = 300  # after a click by which its note must sound: else a tone does
 BLIP = (0.35, 0.8)  # seconds of a note that is heard when it is touched
+BENT = 3.0  # seconds of one that is bent: what was done to it is to be heard
 
 
 class SungBlip(QObject):
@@ -35,14 +36,25 @@ class SungBlip(QObject):
         self._late = QTimer(self, interval=HEARD_MS, singleShot=True)
         self._late.timeout.connect(self._too_late)
 
-    def sing(self, track: Track, note: Note, card: ModelCard, laid: Laid | None) -> None:
-        """Let a note of a lane be heard, as a tone if the voice takes too long."""
+    def sing(
+        self,
+        track: Track,
+        note: Note,
+        drawn: tuple[Drawn, ...],
+        card: ModelCard,
+        laid: Laid | None,
+    ) -> None:
+        """Let a note of a lane be heard, as a tone if the voice takes too long.
+
+        It is bent as `drawn`, whose times count from where it begins.
+        """
         voicing = track.voicing
         assert voicing is not None
         if self._job is not None:
             self._studio.jobs.cancel(self._job)
         self._tone = note.pitch + voicing.pitch
-        alone = Melody((_alone(track, note, laid),))
+        most = BENT if drawn else BLIP[1]
+        alone = Melody((_alone(track, note, laid, most),), drawn=drawn)
         studio = self._studio
 
         def work() -> Work:
@@ -65,13 +77,13 @@ class SungBlip(QObject):
         self._studio.player.blip(self._tone, BLIP[0], "tone")
 
 
-def _alone(track: Track, note: Note, laid: Laid | None) -> Note:
-    """A note as it is sung when nothing comes before it."""
+def _alone(track: Track, note: Note, laid: Laid | None, most: float) -> Note:
+    """A note as it is sung when nothing comes before it, `most` seconds of it."""
     phones = note.phones
     if not phones and laid is not None and laid.melody is track.melody:
         notes = zip(laid.melody.notes, laid.phones, strict=True)
         at = (note.start, note.lyric)
         phones = next((said for n, said in notes if (n.start, n.lyric) == at), "")
-    length = min(max(note.length, BLIP[0]), BLIP[1])
+    length = min(max(note.length, BLIP[0]), most)
     lyric = note.lyric.strip().removesuffix(HELD)
     return replace(note, start=0.0, length=length, lyric=lyric, phones=phones)

@@ -31,6 +31,10 @@ def _phoned(w: MainWindow) -> bool:
     return bool(w.notation.chosen) and _voiced(w)
 
 
+def _bends(w: MainWindow) -> bool:
+    return w.notation.bendable
+
+
 def begin_lane(w: MainWindow) -> None:
     """Make a lane to be sung, with the pen in the hand and pitches of voices in view."""
     alone = not w.session.lanes
@@ -46,11 +50,13 @@ VOICE_REASONS = {
     _voiced: marked("Select a lane that is sung or spoken."),
     _song: marked("Select a song that is not being worked on."),
     _phoned: marked("Select a note of a lane that is sung."),
+    _bends: marked("Select notes of a lane that is sung, in the view “As sung”."),
 }
 
 VOICE_COMMANDS: tuple[Command, ...] = (
     Command("voice_new", "New voice lane", "---Track", begin_lane, ("Ctrl+Shift+V",),
-            "Click where a note is to be sung, type what is sung", "mic-vocal"),
+            "Click where a note is to be sung, drag for length, up or down to bend, type what"
+            " is sung", "mic-vocal"),
     Command("voice_speak", "Speak text…", "Track", lambda w: w.ask_speak(), ("Ctrl+Alt+T",),
             "Type a text and let a voice say it", "keyboard"),
     Command("voice_sing", "Sing this melody", "Track", lambda w: w.singing.sing(), ("Ctrl+G",),
@@ -81,4 +87,10 @@ PHONE_COMMANDS: tuple[Command, ...] = (
             ("Shift+Return", "Shift+Enter"),
             "Type the sounds of a sung note by hand; nothing: those of its words", "", _phoned,
             scope=ON_NOTES),
+    Command("note_bend_up", "Bend up", "Notes", lambda w: w.notation.bend(1.0), (">",),
+            "Slide a semitone higher by the end of the note; or drag up while drawing a note,"
+            " or its end", "", _bends, scope=ON_NOTES),
+    Command("note_bend_down", "Bend down", "Notes", lambda w: w.notation.bend(-1.0), ("<",),
+            "Slide a semitone lower by the end of the note; or drag down while drawing a note,"
+            " or its end", "", _bends, scope=ON_NOTES),
 )  # fmt: skip

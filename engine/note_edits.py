@@ -1,7 +1,8 @@
 """Edits of a melody: each takes one and returns one. Places are those in `Melody.notes`.
 
 What an edit touches becomes `own`. One voice stays one: the edited note wins, and what it covers
-of others is cut off them. Notes stay at or after 0 s and within `LOWEST` to `HIGHEST`.
+of others is cut off them. Notes stay at or after 0 s and within `LOWEST` to `HIGHEST`. Their bends
+go with them: see `engine.bends`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from engine import bends
 from engine.melody import CURVE_RATE, CURVES, HELD, HIGHEST, LOWEST, Drawn, Melody, Note
 from engine.notes import contour
 from engine.quantise import in_key, on_grid, one_voice
@@ -23,12 +25,19 @@ HOLDS = frozenset({HELD, "+", "~"})  # what people type alone for a syllable tha
 
 def added(melody: Melody, note: Note) -> Melody:
     """A note more."""
-    return _placed(melody, {}, [note])
+    under = ((max(n.start, note.start), min(n.stop, note.stop)) for n in melody.notes)
+    covered = [(start, stop) for start, stop in under if start < stop]
+    return _placed(bends.without(melody, covered), {}, [note])
 
 
 def without(melody: Melody, indices: Iterable[int]) -> Melody:
     """Some notes less."""
     gone = set(indices)
+    spans = [(melody.notes[k].start, melody.notes[k].stop) for k in gone]
+    return _left(bends.without(melody, spans), gone)
+
+
+def _left(melody: Melody, gone: Collection[int]) -> Melody:
     left = tuple(note for k, note in enumerate(melody.notes) if k not in gone)
     return replace(_settled(melody, left), notes=left)
 
@@ -101,7 +110,7 @@ def merged(melody: Melody, indices: Iterable[int]) -> Melody:
         confidence=float(np.average([note.confidence for note in notes], weights=lengths)),
         lyric=_joined([note.lyric for note in notes]),
     )
-    return _placed(without(melody, chosen), {}, [whole])
+    return _placed(_left(melody, chosen), {}, [whole])
 
 
 def snapped(melody: Melody, indices: Iterable[int]) -> Melody:
@@ -207,21 +216,23 @@ def _joined(lyrics: Sequence[str]) -> str:
 
 def _changed(melody: Melody, changed: dict[int, Note]) -> Melody:
     """The melody with notes changed, but not their times."""
-    return melody.with_notes(
-        _bounded(changed[k]) if k in changed else note for k, note in enumerate(melody.notes)
-    )
+    edited = {k: _bounded(note) for k, note in changed.items()}
+    after = melody.with_notes(edited.get(k, note) for k, note in enumerate(melody.notes))
+    return bends.along(melody, after, edited)
 
 
 def _placed(melody: Melody, changed: dict[int, Note], more: Iterable[Note] = ()) -> Melody:
     """The melody with notes changed and others added; in one voice these win over the rest."""
-    edited = [_bounded(note) for note in (*changed.values(), *more)]
+    moved = {k: _bounded(note) for k, note in changed.items()}
+    edited = [*moved.values(), *(_bounded(note) for note in more)]
     if not edited:
         return melody
     rest = [note for k, note in enumerate(melody.notes) if k not in changed]
     if one_voice(melody):
         edited = _in_turn(edited)
         rest = _uncovered(rest, edited)
-    return _settled(melody, (*rest, *edited)).with_notes((*rest, *edited))
+    after = _settled(melody, (*rest, *edited)).with_notes((*rest, *edited))
+    return bends.along(melody, after, moved)
 
 
 def _settled(melody: Melody, notes: Iterable[Note]) -> Melody:

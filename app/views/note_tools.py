@@ -14,7 +14,7 @@ from app.note_values import SHORTEST, nearest, pitch_of, same
 from app.views.notes import Scale, Score
 from app.views.tools import CLICK, tool_cursor
 from app.words import tr
-from engine import note_edits
+from engine import bends, note_edits
 from engine.melody import CURVE_RATE, HIGHEST, LOWEST, Drawn, Melody, Note
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GRAB = 5.0  # px from a note's end where that is taken hold of
 SLACK = 2.0  # px above and below a flat note that still touch it
 STICKY = 5.0  # px that a drag has to go in time before a note leaves its place
+SLOPE = 0.5  # of a drag: one that is steeper does not lengthen the note that it places
+BEND = (12.0, 0.6)  # px and semitones that a drag has to go up or down before it bends a note
 _ADDS = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 _ALT, _CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -88,6 +90,10 @@ class _Drag:
     last: QPointF | None = None
     result: Melody | None = None
     note: Note | None = None  # drawn by the pen
+    long: bool = False  # the pen's drag gives its note a length
+    bent: bool = False  # it has gone up or down so far that the note is bent
+    path: list[tuple[float, float]] = field(default_factory=list)  # where it went: seconds, pitch
+    drawn: Drawn | None = None  # the bend of the pen's note
     pitches: dict[int, float] = field(default_factory=dict)  # by frame of the curve
 
 
@@ -207,11 +213,14 @@ class NoteHand:
             return drag.moved
         if drag.kind == "pen" and drag.note is not None:
             notation.drop()
-            notation.insert(self._track, drag.note)
+            notation.insert(self._track, drag.note, drag.drawn)
         elif drag.result is not None:
             name = tr("Resize notes") if drag.kind == "resize" else tr("Move notes")
+            name = tr("Bend notes") if drag.kind == "resize" and drag.bent else name
             notation.commit(name, self._track, drag.result, notation.picked(self._track))
             notation.told.emit(notation.words())
+        if drag.bent:
+            notation.sound()
         return True
 
     def cancel(self) -> None:
@@ -264,7 +273,20 @@ class NoteHand:
             stop = max(min(stop + by, max(limit, stop)), start + SHORTEST)
         result = note_edits.resized(drag.melody, index, start, stop)
         wanted = [replace(note, start=start, length=stop - start)]
-        self._show(drag, result, same(drag.melody, result, (index,), wanted))
+        picked = same(drag.melody, result, (index,), wanted)
+        pitch = bends.end_of(drag.melody, index, edge < 0)
+        if picked and self._bends(drag, pitch, at, plane):
+            to = pitch + _pitch_at(plane, at) - _pitch_at(plane, drag.start)
+            result = bends.bent(result, picked[0], to, edge < 0)
+        self._show(drag, result, picked)
+
+    def _bends(self, drag: _Drag, pitch: float, at: QPointF, plane: Plane) -> bool:
+        """Whether a drag of a note that is sung, at a pitch, has gone up or down far enough."""
+        px, semitones = BEND
+        far = abs(at.y() - drag.start.y()) >= px and abs(_pitch_at(plane, at) - pitch) >= semitones
+        sung = self._notation.sung(self._track) and not drag.melody.quantised
+        drag.bent = sung and (drag.bent or far)
+        return drag.bent
 
     def _draw_note(
         self,
@@ -274,7 +296,11 @@ class NoteHand:
         held: Qt.KeyboardModifier,
         limit: float = math.inf,
     ) -> None:
-        melody = drag.melody
+        melody, sung = drag.melody, self._notation.sung(self._track)
+        away = at - drag.start
+        drag.long = drag.long or abs(away.x()) >= max(STICKY, SLOPE * abs(away.y()))
+        if sung and not drag.long:  # straight up or down
+            at = QPointF(drag.start.x(), at.y())
         one, other = sorted((plane.seconds(drag.start.x()), plane.seconds(at.x())))
         one, other = max(one, 0.0), min(other, limit)
         beat = melody.beat
@@ -284,14 +310,29 @@ class NoteHand:
             other = beat.time(round(beat.at(other) * beat.grid) / beat.grid)
             one = max(one, 0.0)
         least = part if melody.quantised or not drag.moved else SHORTEST
-        if not drag.moved and self._notation.sung(self._track):
+        if sung and not drag.long:
             least = beat.seconds  # a click is to be heard as a note
         pitch = _pitch_at(plane, drag.start)
         pitch = min(max(pitch if held & _ALT else round(pitch), LOWEST), HIGHEST)
         drag.note = Note(one, max(other - one, least), pitch, own=True)
         result = note_edits.added(melody, drag.note)
-        self._show(drag, result, nearest(result, [drag.note]))
+        picked = nearest(result, [drag.note])
+        drag.drawn = self._traced(drag, at, plane, limit)
+        if drag.drawn is not None:
+            result = note_edits.with_drawn(result, drag.drawn)
+        self._show(drag, result, picked)
         self._hear(pitch)
+
+    def _traced(self, drag: _Drag, at: QPointF, plane: Plane, limit: float) -> Drawn | None:
+        """The bend of the pen's note: its pitch goes where the pointer went."""
+        assert drag.note is not None
+        pitch = drag.note.pitch
+        bent = self._bends(drag, pitch, at, plane)
+        begin, here = (min(max(plane.seconds(x), 0.0), limit) for x in (drag.start.x(), at.x()))
+        low, high = min(begin, here), max(begin, here)
+        kept = [place for place in drag.path if low < place[0] < high]  # it may have gone back
+        drag.path = [(begin, pitch), *kept, (here, _pitch_at(plane, at) if bent else pitch)]
+        return bends.traced(drag.note, drag.path) if bent else None
 
     def _draw_curve(self, drag: _Drag, at: QPointF, plane: Plane, limit: float) -> None:
         assert drag.last is not None

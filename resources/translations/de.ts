@@ -1965,6 +1965,11 @@
     </message>
     <message>
       <location filename="../../app/notation.py" />
+      <source>Bend notes</source>
+      <translation>Noten biegen</translation>
+    </message>
+    <message>
+      <location filename="../../app/notation.py" />
       <source>Delete notes</source>
       <translation>Noten löschen</translation>
     </message>
@@ -2095,8 +2100,8 @@
     </message>
     <message>
       <location filename="../../app/note_commands.py" />
-      <source>Click, drag, pull at an end; double-click types the lyric</source>
-      <translation>Klicken, ziehen, an einem Ende ziehen; ein Doppelklick tippt den Text</translation>
+      <source>Click, drag, pull at an end (of a voice lane's up or down, too); double-click types the lyric</source>
+      <translation>Klicken, ziehen, an einem Ende ziehen (auf einer Stimmspur auch auf oder ab); ein Doppelklick tippt den Text</translation>
     </message>
     <message>
       <location filename="../../app/note_commands.py" />
@@ -2105,8 +2110,8 @@
     </message>
     <message>
       <location filename="../../app/note_commands.py" />
-      <source>Drag where a note is sung; Alt leaves it between the semitones</source>
-      <translation>Ziehen, wo eine Note gesungen wird; mit Alt bleibt sie zwischen den Halbtönen</translation>
+      <source>Drag where a note is sung; up or down bends one of a voice lane; Alt leaves it between the semitones</source>
+      <translation>Ziehen, wo eine Note gesungen wird; auf oder ab biegt sie auf einer Stimmspur; mit Alt bleibt sie zwischen den Halbtönen</translation>
     </message>
     <message>
       <location filename="../../app/note_commands.py" />
@@ -5846,8 +5851,18 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../app/voice_commands.py" />
-      <source>Click where a note is to be sung, type what is sung</source>
-      <translation>Klicken, wo eine Note gesungen werden soll; tippen, was gesungen wird</translation>
+      <source>Bend down</source>
+      <translation>Nach unten biegen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Bend up</source>
+      <translation>Nach oben biegen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Click where a note is to be sung, drag for length, up or down to bend, type what is sung</source>
+      <translation>Klicken, wo eine Note gesungen werden soll; ziehen für die Länge, auf oder ab zum Biegen; tippen, was gesungen wird</translation>
     </message>
     <message>
       <location filename="../../app/voice_commands.py" />
@@ -5901,6 +5916,11 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../app/voice_commands.py" />
+      <source>Select notes of a lane that is sung, in the view “As sung”.</source>
+      <translation>Wähle Noten einer Spur, die gesungen wird, in der Ansicht „Gesungen“.</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
       <source>Sing or speak a semitone higher than it is written</source>
       <translation>Einen Halbton höher singen oder sprechen als notiert</translation>
     </message>
@@ -5913,6 +5933,16 @@ Wie schnell der Text gesprochen wird</translation>
       <location filename="../../app/voice_commands.py" />
       <source>Sing this melody</source>
       <translation>Diese Melodie singen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Slide a semitone higher by the end of the note; or drag up while drawing a note, or its end</source>
+      <translation>Bis zum Ende der Note einen Halbton höher gleiten; oder beim Zeichnen einer Note, oder an ihrem Ende, nach oben ziehen</translation>
+    </message>
+    <message>
+      <location filename="../../app/voice_commands.py" />
+      <source>Slide a semitone lower by the end of the note; or drag down while drawing a note, or its end</source>
+      <translation>Bis zum Ende der Note einen Halbton tiefer gleiten; oder beim Zeichnen einer Note, oder an ihrem Ende, nach unten ziehen</translation>
     </message>
     <message>
       <location filename="../../app/voice_commands.py" />
