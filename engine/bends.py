@@ -15,6 +15,7 @@ from engine.melody import CURVE_RATE, HIGHEST, LOWEST, Drawn, Melody, Note
 
 SLIDE = 0.16  # seconds in which the pitch goes to where it is bent
 STRAIGHT = 0.3  # semitones: closer to its note a pitch is not bent
+STILL = 0.01  # semitones that are no bend at all
 _FUZZ = 1e-6  # frames; a time that is a frame's but for rounding is that frame's
 
 
@@ -41,7 +42,11 @@ def traced(note: Note, path: Sequence[tuple[float, float]]) -> Drawn | None:
     window = np.hanning(width + 2)[1:-1]
     padded = np.pad(pitches, width // 2, mode="edge")
     slid = np.convolve(padded, window / window.sum(), "valid")
-    return Drawn(first / CURVE_RATE, tuple(slid.tolist()))
+    bent = np.flatnonzero(np.abs(slid - note.pitch) > STILL)  # the rest keeps its vibrato
+    if not len(bent):
+        return None
+    begin, end = int(bent[0]), int(bent[-1]) + 1
+    return Drawn((first + begin) / CURVE_RATE, tuple(slid[begin:end].tolist()))
 
 
 def end_of(melody: Melody, index: int, first: bool = False) -> float:
@@ -71,8 +76,7 @@ def bent(melody: Melody, index: int, pitch: float, first: bool = False) -> Melod
     whole[-reach:] = base + (goal - base) * (0.5 - 0.5 * np.cos(np.pi * way))
     if first:
         whole = whole[::-1]
-    straight = bool((np.abs(whole - note.pitch) < 1e-9).all())
-    new = np.full(len(whole), np.nan) if straight else whole
+    new = np.where(np.abs(whole - note.pitch) > STILL, whole, np.nan)
     notes = [replace(each, own=True) if k == index else each for k, each in enumerate(melody.notes)]
     return replace(melody, notes=tuple(notes), drawn=_laid(melody.drawn, {begin: new}))
 

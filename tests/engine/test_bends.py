@@ -36,16 +36,18 @@ def sung(melody: Melody, at: float) -> float:
 def test_a_path_up_slides_from_the_note_to_where_the_hand_is_and_stays() -> None:
     drawn = bends.traced(NOTE, [(1.0, 60.0), (1.0, 63.0)])
     assert drawn is not None
-    assert (drawn.start, len(drawn.pitches)) == (1.0, 100)
+    assert drawn.start == pytest.approx(1.0, abs=0.03)
+    assert drawn.start + len(drawn.pitches) / CURVE_RATE == pytest.approx(2.0)
     assert drawn.pitches[0] == pytest.approx(60.0, abs=0.2)
-    assert drawn.pitches[20:] == pytest.approx([63.0] * 80, abs=1e-6)
+    assert drawn.pitches[-80:] == pytest.approx([63.0] * 80, abs=1e-6)
     assert np.abs(np.diff(drawn.pitches)).max() < 0.5
 
 
 def test_a_path_that_turns_up_at_its_end_arrives_there_by_the_end() -> None:
     drawn = bends.traced(NOTE, [(1.0, 60.0), (1.5, 60.0), (1.95, 60.0), (2.0, 57.0)])
     assert drawn is not None
-    assert drawn.pitches[:75] == pytest.approx([60.0] * 75, abs=0.05)
+    assert drawn.start > 1.75  # what is straight is left to the voice, with its vibrato
+    assert drawn.start + len(drawn.pitches) / CURVE_RATE == pytest.approx(2.0)
     assert drawn.pitches[-1] == pytest.approx(57.0, abs=0.2)
 
 
@@ -53,14 +55,17 @@ def test_a_slow_path_is_followed_as_it_was_drawn() -> None:
     path = [(1.0 + k / 50, 60.0 + k / 10) for k in range(51)]
     drawn = bends.traced(NOTE, path)
     assert drawn is not None
-    assert np.array(drawn.pitches)[20:80] == pytest.approx(60 + np.arange(20, 80) / 20, abs=0.1)
+    at = round(drawn.start * CURVE_RATE) - 100
+    expected = 60 + np.arange(20, 80) / 20
+    assert np.array(drawn.pitches)[20 - at : 80 - at] == pytest.approx(expected, abs=0.1)
 
 
 def test_a_path_to_the_left_begins_where_the_hand_is() -> None:
     drawn = bends.traced(NOTE, [(2.0, 60.0), (1.5, 60.0), (1.0, 58.0)])
     assert drawn is not None
     assert drawn.pitches[0] == pytest.approx(58.0, abs=0.2)
-    assert drawn.pitches[-50:] == pytest.approx([60.0] * 50, abs=0.1)
+    assert drawn.start == 1.0
+    assert len(drawn.pitches) < 60
 
 
 def test_a_path_that_hardly_leaves_its_note_does_not_bend_it() -> None:
@@ -88,14 +93,15 @@ def test_a_bend_goes_where_its_note_goes() -> None:
     tune = bends.bent(Melody((NOTE,)), 0, 62.0)
     moved = edits.moved(tune, [0], 2.0, 5.0)
     assert np.isnan(pitches(moved, 1.0, 2.0)).all()
-    assert pitches(moved, 3.0, 4.0) == pytest.approx(pitches(tune, 1.0, 2.0) + 5.0)
+    assert pitches(moved, 3.0, 4.0) == pytest.approx(pitches(tune, 1.0, 2.0) + 5.0, nan_ok=True)
     assert pitches(edits.transposed(tune, [0], -12), 1.0, 2.0)[-1] == 50.0
 
 
 def test_a_longer_note_is_bent_more_slowly() -> None:
     tune = edits.resized(bends.bent(Melody((NOTE,)), 0, 62.0), 0, 1.0, 3.0)
     assert bends.end_of(tune, 0) == 62.0
-    assert pitches(tune, 1.0, 3.0)[:160] == pytest.approx([60.0] * 160)
+    bent = np.flatnonzero(~np.isnan(pitches(tune, 1.0, 3.0)))
+    assert len(bent) == pytest.approx(2 * bends.SLIDE * CURVE_RATE, abs=6)
 
 
 def test_a_bend_goes_with_its_note_when_that_is_deleted_or_covered() -> None:
