@@ -9,9 +9,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.melody import CURVE_RATE, Drawn
+from engine.phonemes import VOWELS
 from engine.singing import FRAME, HIGHEST_HZ, LOWEST_HZ, Phrase, Tone
 
-GLIDE = (0.07, 0.03)  # seconds before and after a note's start in which the pitch moves to it
+# Seconds before and after a note's start in which the pitch moves to it: it is nearly there when a
+# vowel begins after its consonants, and halfway on the beat where one vowel goes on into the next.
+GLIDE, SLUR = (0.07, 0.03), (0.045, 0.04)
 GLIDE_SHARE = (0.35, 0.2)  # of the notes on either side: the most that a glide takes of them
 VIBRATO_HZ, VIBRATO_CENTS = 5.5, 30.0
 VIBRATO_AFTER, VIBRATO_RISE, VIBRATO_FALL = 0.3, 0.5, 0.1  # seconds
@@ -48,7 +51,12 @@ def _notes(tones: Sequence[Tone], at: np.ndarray) -> np.ndarray:
     for before, after in itertools.pairwise(tones):
         reach = (
             min(seconds, share * (tone.stop - tone.start))
-            for seconds, share, tone in zip(GLIDE, GLIDE_SHARE, (before, after), strict=True)
+            for seconds, share, tone in zip(
+                GLIDE if after.phones and after.phones[0] not in VOWELS else SLUR,
+                GLIDE_SHARE,
+                (before, after),
+                strict=True,
+            )
         )
         early, late = reach
         way = np.clip((at - after.start + early) / max(early + late, 1e-6), 0.0, 1.0)

@@ -26,12 +26,12 @@ LEGATO = 0.06  # seconds: a shorter gap between two notes is sung through
 LOWEST_HZ, HIGHEST_HZ = 40.0, 1500.0
 SYLLABLE = ("L", "AA1")  # what a note sings that no lyric says anything of
 TAKEN = 0.5  # of a note: the most that consonants take of it
-SWELL = 0.009  # seconds that a vowel is laid after its beat: it is heard before it is full
-LATE = 0.05  # seconds that a vowel is late at most where there is no time before the first note
+SPED = 0.6  # of their length: what consonants before the first note shrink to at most
+LATE = 0.05  # seconds that its vowel is late at most where even so there is no time for them
+SOFT = 0.5  # of the velocity: how loud a nasal, liquid or glide is before its vowel
 PAUSED = 0.025  # seconds of silence that are worth a pause of their own
 LEAD, TAIL = 0.06, 0.2  # seconds of silence at the ends of a phrase, where there is room
 ROOM = 0.5  # seconds before a phrase that its first consonants may use
-CUT = 0.08  # seconds that the first consonants have after a cut without a rest
 USUAL_VELOCITY = 0.8
 
 _USUAL = {  # seconds of consonants in speech, for a layout without a voice
@@ -40,6 +40,17 @@ _USUAL = {  # seconds of consonants in speech, for a layout without a voice
     **dict.fromkeys(("M", "N", "NG", "B", "D", "G", "V", "L", "R", "W", "Y", "HH"), 0.065),
     **{"DH": 0.045, PAUSE: 0.1},
 }
+# Seconds after the beat at which a vowel is laid that follows a phone, so that it is heard on the
+# beat. In recordings loudness rises fastest so long before the edge that aligners find between the
+# two: a glide opens into its vowel; what is sung `SOFT` does so 10 ms less, and after silence a
+# vowel swells.
+_OPENS = {
+    **{"R": 0.024, "Y": 0.024, "W": 0.018, "JH": 0.018, "G": 0.016, "L": 0.012},
+    **dict.fromkeys(("D", "DH", "B", "ZH"), 0.01),
+    **{"M": 0.006, "N": 0.006, "NG": 0.006, "Z": 0.006, "HH": 0.003, "SH": 0.003},
+    **{"K": -0.004, "P": -0.004, PAUSE: -0.025},
+}
+_OPEN = ("L", "R", "W", "Y", "M", "N", "NG")  # nearly as loud as a vowel, if they are not held back
 _SOUNDING = ("M", "N", "NG", "L", "R", "Z", "V", "ZH", "W", "Y", "DH", "S", "SH", "F", "TH")
 
 Lengths = Callable[[Sequence[str]], np.ndarray]  # phones to seconds, as `Voice.lengths`
@@ -282,7 +293,8 @@ def _with_room(runs: Sequence[tuple[Tone, ...]], drawn: Sequence[Drawn]) -> Iter
         gap = run[0].start - (before.stop if before else 0.0)
         room = min(0.6 * gap if before else gap, ROOM)
         if before and gap <= BREATH:  # a cut, not a rest
-            needed = 0.0 if run[0].phones[0] in VOWELS else CUT
+            phones = run[0].phones
+            needed = float(usual(phones[: _nuclei(phones)[0]]).sum())
             room = max(room, min(needed, gap + 0.4 * (before.stop - before.start)))
         rooms.append(max(room, 0.0))
         gaps.append(gap)
@@ -326,7 +338,10 @@ def laid(breath: Breath, lengths: Lengths | None = None, frame: float = FRAME) -
     at = 1
     for first, end in zip(firsts, ends, strict=True):
         phones = tones[first].phones
-        syllables.append(_Syllable(tones[first : end + 1], phones, seconds[at : at + len(phones)]))
+        rests = first == 0 or tones[first].start - tones[first - 1].stop >= LEGATO
+        spoken = seconds[at : at + len(phones)]
+        ahead = PAUSE if rests else flat[at - 1]
+        syllables.append(_Syllable(tones[first : end + 1], phones, spoken, ahead))
         at += len(phones)
     edges = _edges(breath, syllables)
     beat = syllables[0].beat
@@ -337,31 +352,47 @@ def laid(breath: Breath, lengths: Lengths | None = None, frame: float = FRAME) -
     marks = np.maximum.accumulate(marks - steps) + steps  # each phone has a frame at least
     marks = start + (marks - marks[0]) * frame
     placed = zip(edges[:-1], marks[:-1].tolist(), np.diff(marks).tolist(), strict=True)
+    strengths = _strengths([phone for phone, _, _ in edges[:-1]])
     return Phrase(
         float(marks[0]),
         float(marks[-1]),
         tuple(tone.index for tone in tones),
         tuple((phone, at, length) for (phone, _, _), at, length in placed),
-        tuple(velocity / USUAL_VELOCITY for _, _, velocity in edges[:-1]),
+        tuple(
+            velocity / USUAL_VELOCITY * strength
+            for (_, _, velocity), strength in zip(edges[:-1], strengths, strict=True)
+        ),
         tones,
         breath.drawn,
     )
 
 
+def _strengths(phones: Sequence[str]) -> list[float]:
+    """Factors of the velocity: what is nearly a vowel is held back before one."""
+    out, opens = [1.0] * len(phones), False
+    for k in reversed(range(len(phones))):
+        opens = phones[k] in VOWELS or (opens and phones[k] in _OPEN)
+        if opens and phones[k] in _OPEN:
+            out[k] = SOFT
+    return out
+
+
 @dataclass(slots=True)
 class _Syllable:
-    """A syllable on its notes: phones and the seconds of each in speech."""
+    """A syllable on its notes: phones, the seconds of each in speech, and the phone before."""
 
     tones: Sequence[Tone]
     phones: Sequence[str]
     seconds: np.ndarray
+    ahead: str
     beat: float = 0.0  # when its first vowel begins
     coda_at: float = 0.0
     stop: float = 0.0
 
     def __post_init__(self) -> None:
         first = self.tones[0]
-        self.beat = first.start + min(SWELL, (first.stop - first.start) / 8)
+        opens = _OPENS.get((self.ahead, *self.phones)[self.nuclei[0]], 0.0)
+        self.beat = first.start + min(opens, (first.stop - first.start) / 5)
         self.stop = self.tones[-1].stop
 
     @property
@@ -413,11 +444,13 @@ class _Syllable:
 def _edges(breath: Breath, syllables: Sequence[_Syllable]) -> list[tuple[str, float, float]]:
     """Where each phone of a breath begins, pauses included, and at last where all of it ends."""
     first = syllables[0]
-    short = first.onset - breath.room
-    if short > 0:  # the song begins with the note: its vowel comes a little later
-        late = min(short, LATE, 0.3 * (first.tones[0].stop - first.beat))
-        first.scale(slice(first.nuclei[0]), breath.room + late)
+    room = breath.room + first.beat - first.tones[0].start
+    if first.onset > room:  # spoken faster; where the song begins with the note, also a little late
+        late = min(
+            max(SPED * first.onset - room, 0.0), LATE, 0.3 * (first.tones[0].stop - first.beat)
+        )
         first.beat += late
+        first.scale(slice(first.nuclei[0]), max(room + late, 0.0))
     for place, syllable in enumerate(syllables):
         if place + 1 < len(syllables):
             after = syllables[place + 1]

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Phrases", "sing", "speak"]
 
-METHOD = 2  # raise it when the same notes sound otherwise than before
+METHOD = 3  # raise it when the same notes sound otherwise than before
 LOUD, LOUDEST = 0.35, 0.55  # peaks from the first on are rounded, so that none is above the second
 FADE = 0.004  # seconds at the ends of a phrase
 SENTENCE = 0.4  # seconds of pause that end a sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
@@ -13,14 +14,18 @@ from torch import Tensor
 from engine.cards import ModelCard
 from engine.loader import interruptible, load
 from engine.models.voice import NOISE, PITCH_HZ, Net
-from engine.phonemes import PHONES, VOWELS
+from engine.phonemes import PAUSE, PHONES, VOWELS
 
 LOUDER = 0.8  # how far, in the network's unit of 8.7 dB of power, energy may be moved
 # How far a take's chance goes, 1 being what the networks learnt: less is clearer. Chosen on
 # sentences that the voice was trained on.
 LIVELY = 0.5  # of the pitch
 ROUGH = 0.1  # of the timbre
+EVEN = 0.7  # how far a sung vowel's strength goes from what speech gives it to what is usual for it
+_AROUND = (("D", "N"), ("S", "T"), ("M", "L"), ("B", "D"), ("HH", "Z"))  # consonants of usual words
 SHORTEST = 2  # frames that a phone is heard for at least, as far as it depends on the voice
+
+_usual: WeakKeyDictionary[Net, dict[str, float]] = WeakKeyDictionary()  # how strong vowels are
 
 
 def load_voice(card: ModelCard, device: str = "cpu") -> Voice:
@@ -79,9 +84,10 @@ class Voice:
         """Mono float32 `(frames * hop,)` at `rate`; the same each time for the same seed.
 
         `hz` `(frames,)` is above 0 also where nothing is voiced. `energy` is a factor, or one for
-        each phone: louder is also brighter. When `sung`, vowels are voiced from end to end.
+        each phone: louder is also brighter. When `sung`, vowels are voiced from end to end, and
+        about as strong where speech would swallow them.
         """
-        spread, vowels = self._spread(phones, lengths, energy)
+        spread, vowels = self._spread(phones, lengths, energy, EVEN if sung else 0.0)
         acoustic, vocoder = self._net.acoustic, self._net.vocoder
         noise = ROUGH * self._noise(spread, seed)
         voiced = acoustic.pitch(spread, noise)[1].sigmoid()
@@ -94,27 +100,49 @@ class Voice:
         hiss = torch.randn(1, pitch.shape[1] * self.hop, generator=generator).to(self._device)
         return vocoder(envelope, pitch, voiced, hiss)[0].cpu().numpy()
 
-    def _encode(self, phones: Sequence[str]) -> Tensor:
-        ids = torch.tensor([[PHONES.index(phone) for phone in phones]], device=self._device)
-        return self._net.acoustic.encode(ids)
+    def _encode(self, *phones: Sequence[str]) -> Tensor:
+        ids = [[PHONES.index(phone) for phone in each] for each in phones]
+        return self._net.acoustic.encode(torch.tensor(ids, device=self._device))
 
     def _spread(
         self,
         phones: Sequence[str],
         lengths: Sequence[float] | np.ndarray,
         energy: float | np.ndarray,
+        even: float = 0.0,
     ) -> tuple[Tensor, Tensor]:
-        """The phones' features on every frame, and whether the frame is a vowel's."""
+        """The phones' features on every frame, and whether the frame is a vowel's.
+
+        Vowels are made as strong as is usual for each by the share `even`.
+        """
         x = self._encode(phones)
         frames = torch.from_numpy(self.frames(lengths))[None].to(self._device)
         factors = np.broadcast_to(np.asarray(energy, np.float32), (len(phones),))
         louder = np.clip(2 * np.log(np.maximum(factors, 1e-3)) / 4, -LOUDER, LOUDER)
-        level = self._net.acoustic.energy(x) + torch.from_numpy(louder).to(self._device)
+        level = self._net.acoustic.energy(x)
         vowels = torch.tensor([[float(phone in VOWELS) for phone in phones]], device=self._device)
+        if even:
+            strengths = self._strengths()
+            usual = torch.tensor([[strengths.get(phone, 0.0) for phone in phones]])
+            level = level + even * vowels * (usual.to(self._device) - level)
+        level = level + torch.from_numpy(louder).to(self._device)
         return (
             self._net.acoustic.expand(x, frames, level),
             vowels.repeat_interleave(frames[0], 1),
         )
+
+    def _strengths(self) -> dict[str, float]:
+        """The energy of each vowel where it is stressed, the mean over a few words."""
+        if self._net not in _usual:
+            _usual[self._net] = self._measured()
+        return _usual[self._net]
+
+    def _measured(self) -> dict[str, float]:
+        vowels = sorted({phone[:-1] for phone in VOWELS})
+        said = [[PAUSE, a, f"{v}1", b, "AH0", PAUSE] for v in vowels for a, b in _AROUND]
+        energies = self._net.acoustic.energy(self._encode(*said))[:, 2]
+        means = energies.reshape(len(vowels), -1).mean(1).tolist()
+        return {f"{v}{stress}": m for v, m in zip(vowels, means, strict=True) for stress in "01"}
 
     def _noise(self, spread: Tensor, seed: int) -> Tensor:
         generator = torch.Generator().manual_seed(seed)

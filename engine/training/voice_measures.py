@@ -22,7 +22,7 @@ VOICED = 0.5  # of the tracker: from which on it calls a frame voiced
 NEAR = 0.12  # seconds around a note's start in which its onset is looked for
 STEP = 1.0  # semitones from the note before, from which on a change of pitch tells the onset
 BAND_HZ = (400.0, 2500.0)  # where vowels are loud and consonants are not
-CLOSE = 0.03  # seconds between a consonant's end and the start of the note it leads into
+CLOSE = 0.05  # seconds between a consonant's end and the start of the note it leads into, at most
 ON_TIME = 0.03  # seconds that an onset may be off
 
 
