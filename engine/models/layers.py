@@ -27,6 +27,9 @@ class RMSNorm(nn.Module):
         self.gamma = nn.Parameter(torch.ones(dim))
 
     def forward(self, x: Tensor) -> Tensor:
+        if lean(x):  # the same in fewer passes
+            length = torch.linalg.vector_norm(x, dim=-1, keepdim=True).clamp_(min=1e-12)
+            return (x * (self.gamma * x.shape[-1] ** 0.5)).div_(length)
         return F.rms_norm(x, self.gamma.shape, self.gamma, eps=1e-12)
 
 
@@ -49,6 +52,34 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
     cos, sin = cos.to(x.dtype), sin.to(x.dtype)
     return torch.stack((even * cos - odd * sin, odd * cos + even * sin), -1).flatten(-2)
+
+
+def rotate_(x: Tensor, cos: Tensor, sin: Tensor) -> None:
+    """The same in place, in a fifteenth of the time on a processor; gradients cannot follow."""
+    torch.view_as_complex(x.unflatten(-1, (-1, 2))).mul_(torch.complex(cos, sin))
+
+
+PART = 192_000  # values that a layer works on at once: what it makes of them stays in the cache
+
+
+def lean(x: Tensor) -> bool:
+    """Whether to spare memory and its traffic: on a processor, where no gradient is asked for."""
+    return x.device.type == "cpu" and not torch.is_grad_enabled()
+
+
+def in_parts(layer: nn.Module, x: Tensor) -> Tensor:
+    """`layer(x)` for `(…, dim)`, a few tokens at a time where that is faster."""
+    if not lean(x) or x.numel() <= PART:
+        return layer(x)
+    tokens = x.flatten(0, -2)
+    made: Tensor | None = None
+    step = max(1, PART // x.shape[-1])
+    for start in range(0, len(tokens), step):
+        part = layer(tokens[start : start + step])
+        if made is None:
+            made = part.new_empty(len(tokens), part.shape[-1])
+        made[start : start + step] = part
+    return x if made is None else made.unflatten(0, x.shape[:-1])
 
 
 class FeedForward(nn.Module):
@@ -88,14 +119,18 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.norm(x)
-        q, k, v = self.to_qkv(x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        q, k, v = in_parts(self.to_qkv, x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         cos, sin = self.rotary_embed(x.shape[1])
-        q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+        if lean(x):
+            rotate_(q, cos, sin)
+            rotate_(k, cos, sin)
+        else:
+            q, k = rotate(q, cos, sin), rotate(k, cos, sin)
         out = F.scaled_dot_product_attention(
             q, k, v, dropout_p=self.dropout if self.training else 0.0
         )
         out = out * self.to_gates(x).sigmoid().transpose(1, 2).unsqueeze(-1)
-        return self.to_out(out.transpose(1, 2).flatten(2))
+        return in_parts(self.to_out, out.transpose(1, 2).flatten(2))
 
 
 class Transformer(nn.Module):
@@ -128,8 +163,18 @@ class Transformer(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         for attend, feed in cast("Iterable[tuple[Attention, FeedForward]]", self.layers):
             x = x + attend(x)
-            x = x + feed(x)
+            x = x + in_parts(feed, x)
         return self.norm(x)
+
+
+def over(transformer: Transformer, x: Tensor) -> Tensor:
+    """`transformer(x)` for sequences `(a, b, n, dim)`, all at once or a few at a time in place."""
+    if not lean(x):
+        return transformer(x.flatten(0, 1)).unflatten(0, x.shape[:2])
+    for batch in x:
+        for sequences in batch.split(max(1, PART // x[0, 0].numel())):
+            sequences.copy_(transformer(sequences.contiguous()))
+    return x
 
 
 class ConvNeXt(nn.Module):
@@ -322,11 +367,9 @@ class BandTokens(nn.Module):
         """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
         rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
         x = self.band_split(rows[:, :, self.rows].flatten(2))
-        frames, bands = x.shape[1:3]
         for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
-            x = over_time(rearrange(x, "b t k d -> (b k) t d"))
-            x = over_bands(rearrange(x, "(b k) t d -> (b t) k d", k=bands))
-            x = rearrange(x, "(b t) k d -> b t k d", t=frames)
+            x = over(over_time, x.transpose(1, 2)).transpose(1, 2)
+            x = over(over_bands, x)
         return self.final_norm(x)
 
 
