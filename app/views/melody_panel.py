@@ -229,7 +229,13 @@ class MelodyStrip(QWidget):
         tuning, row = self._tuning, QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self.sliders = {s.field: _Slider(s, tuning, row) for s in SETTINGS}
+        self._sliding = QWidget()
+        sliding = QHBoxLayout(self._sliding)
+        sliding.setContentsMargins(0, 0, 0, 0)
+        sliding.setSpacing(4)
+        self.sliders = {s.field: _Slider(s, tuning, sliding) for s in SETTINGS}
+        sliding.addWidget(Rule())
+        row.addWidget(self._sliding, 1)
         self.per_bar = Number(
             tr("Beats of a bar"), tr("Where bar lines stand in scores"), (1, MOST_PER_BAR)
         )
@@ -248,7 +254,6 @@ class MelodyStrip(QWidget):
         here = IconButton("skip-back", tr("First beat here"), actions["notes_first"], size=28)
         action = actions["note_transpose"]
         transpose = IconButton("chevrons-up-down", action.text(), action, size=28)
-        row.addWidget(Rule())
         row.addWidget(caption(tr("Bar"), self.per_bar))
         row.addWidget(self.per_bar)
         row.addWidget(caption(tr("Grid"), self.grid))
@@ -258,6 +263,7 @@ class MelodyStrip(QWidget):
         row.addWidget(here)
         row.addSpacing(4)
         row.addWidget(transpose)
+        row.addStretch(0)
         self._settable += [self.per_bar, self.grid, self.first]
         return row
 
@@ -272,6 +278,8 @@ class MelodyStrip(QWidget):
         melody = tuning.melody
         track = tuning.track
         here = track is not None and self._transcribing.job(track.id) is None
+        # Nothing was heard on a lane that is sung, so there is nothing to read its notes off.
+        self._sliding.setVisible(track is None or track.voicing is None)
         for control in self._settable:
             control.setEnabled(here)
         shown = melody or Melody()
