@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         self.practice.changed.connect(self._soon)
         self.tuning.shown_changed.connect(self._soon)
         self.transcribing.changed.connect(self._soon)
-        self.singing.changed.connect(self._soon)
+        self.singing.rendering.changed.connect(self._soon)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self.actions_.refresh)
@@ -485,7 +485,7 @@ class MainWindow(QMainWindow):
         remembered.save(kept, self._store)
         for job in self.jobs.unfinished:
             self.studio.cancel(job)
-        self.singing.close()
+        self.singing.rendering.close()
         super().closeEvent(event)
 
     def _would_be_lost(self, job: Job) -> bool:

@@ -38,7 +38,7 @@ Edit = Callable[[Melody, tuple[int, ...]], Melody]
 
 
 class Singer(Protocol):
-    """Who sings the notes of voice lanes: see `app.singing`."""
+    """Who sings the notes of voice lanes: see `app.rendering`."""
 
     def audition(self, id: int, note: Note, drawn: tuple[Drawn, ...] = ()) -> bool:
         """Let a note of a lane be heard, bent as `drawn`; False where it is no voice's lane."""

@@ -39,6 +39,15 @@ class _Live:
     reading: Job | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """Longer work that a transcription is the first part of."""
+
+    title: str
+    work: Callable[[Work], Work]  # the work that transcribes, and on
+    retry: Callable[[], object]
+
+
 class Transcribing(QObject):
     """Starts the work and turns its events into a melody on the lane; belongs to one window."""
 
@@ -110,11 +119,16 @@ class Transcribing(QObject):
         )
 
     def transcribe(
-        self, id: int = 0, card: ModelCard | None = None, as_it_is: bool = False
+        self,
+        id: int = 0,
+        card: ModelCard | None = None,
+        as_it_is: bool = False,
+        more: More | None = None,
     ) -> Job | None:
         """Find the melody of a lane; of a song, that of its singer, who is taken out first.
 
         A song is transcribed `as_it_is` when that is asked for, or when the model hears chords.
+        With `more` it is a part of longer work.
         """
         lane = self._lane(id)
         if lane is None or not self.can_transcribe(id):
@@ -130,8 +144,8 @@ class Transcribing(QObject):
             if singer is not None:
                 track = singer.track
             elif self._studio.can_separate(track.id):
-                return self._from_song(track, card)
-        return self._from_lane(track, card, as_it_is)
+                return self._from_song(track, card, more)
+        return self._from_lane(track, card, as_it_is, more)
 
     def _lane(self, id: int) -> Lane | None:
         return self._session.lane(id or self._session.selected)
@@ -143,8 +157,13 @@ class Transcribing(QObject):
         stems = self._studio.stems_of(song.id)
         return next((s for s in stems if s.track.role == "vocals" and s.filled is None), None)
 
-    def _from_lane(self, track: Track, card: ModelCard, as_it_is: bool) -> Job:
+    def _from_lane(self, track: Track, card: ModelCard, as_it_is: bool, more: More | None) -> Job:
         studio = self._studio
+        more = more or More(
+            tr("Transcribe {name}", name=track.name),
+            lambda work: work,
+            lambda: self.transcribe(track.id, card, as_it_is),
+        )
 
         def work() -> Work:
             made = yield from tasks.transcribe(
@@ -156,22 +175,21 @@ class Transcribing(QObject):
             self._heard(event, job, track.id)
 
         job = studio.jobs.submit(
-            tr("Transcribe {name}", name=track.name),
-            work,
-            "heavy",
-            on_event,
-            retry=lambda: self.transcribe(track.id, card, as_it_is),
+            more.title, lambda: more.work(work()), "heavy", on_event, retry=more.retry
         )
         self._begin(job, track.id)
         return job
 
-    def _from_song(self, song: Track, card: ModelCard) -> Job:
+    def _from_song(self, song: Track, card: ModelCard, more: More | None) -> Job:
         studio = self._studio
+        name = tr("Transcribe {name}", name=song.name)
+        more = more or More(name, lambda work: work, lambda: self.transcribe(song.id, card))
 
         def work() -> Work:
-            return tasks.separate_and_transcribe(
+            first = tasks.separate_and_transcribe(
                 song.clip, studio.separator(), card, studio.scratch, focus=lambda: studio.focus
             )
+            return more.work(first)
 
         def also(event: Event, ids: Mapping[str, int]) -> None:
             if "vocals" in ids:
@@ -183,10 +201,7 @@ class Transcribing(QObject):
                     event = replace(event, state=State.CANCELLED)
             self._heard(event, job, ids.get("vocals", 0))
 
-        name = tr("Transcribe {name}", name=song.name)
-        job = studio.make_stems(
-            song, name, work, name, lambda: self.transcribe(song.id, card), also, merge=True
-        )
+        job = studio.make_stems(song, more.title, work, name, more.retry, also, merge=True)
         self._begin(job, song.id)
         return job
 

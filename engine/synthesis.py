@@ -25,7 +25,7 @@ from engine.cards import ModelCard
 from engine.errors import EngineError, UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress, Work
 from engine.jobs import check_cancelled, give_way
-from engine.melody import Melody
+from engine.melody import Melody, Note
 from engine.phonemes import PAUSE, Word
 from engine.phrases import Made, Phrases
 from engine.types import AudioClip, Origin, Scratch, Spoken, Sung, Voicing
@@ -123,6 +123,12 @@ def sing(
     clip = yield from _opened(frames, card, scratch, "sing", voicing)
     yield from _filled(pieces, clip, singer, card, phrases, focus, scratch)
     return Sung(clip, mute, singer.device, singer.note, time.monotonic() - began)
+
+
+def warm_up(card: ModelCard, device: str) -> None:
+    """Load a voice and let it sing a note that is not kept: what is slow once is done then."""
+    (breath,), _ = singing.breaths(Melody((Note(0.0, 0.3, 60.0),)))
+    _sung(_Singer(card, device).voice, breath, Voicing(card.id))
 
 
 def _hashed(card: ModelCard, *parts: object) -> str:

@@ -6,9 +6,12 @@ Bodies import what they need when they run, on their lane's thread, so this modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.errors import EngineError
 from engine.events import Progress, Work
 
 if TYPE_CHECKING:
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from engine.synthesis import Phrases
     from engine.types import AudioClip, Scratch, Track, Voicing
     from engine.workspace import Left, Workspace
+
+SUNG_FROM = 0.85  # of the way from a song to another singer: then all is written down
 
 
 def decode(path: Path, scratch: Scratch) -> Work:
@@ -99,6 +104,33 @@ def separate_and_transcribe(
             clip, separator, card, scratch, device, focus
         )
     )
+
+
+def and_sing(
+    work: Work,
+    voicing: Voicing,
+    card: ModelCard,
+    scratch: Scratch,
+    phrases: Phrases,
+    device: str = "auto",
+    focus: Callable[[], float] = lambda: 0.0,
+) -> Work:
+    """Let a voice sing what a work writes down, as one work with one progress; returns its result.
+
+    What is sung is kept in `phrases`, so that a lane of the same notes sounds at once. Where the
+    voice cannot sing, the result is there all the same.
+    """
+    from engine import transcription
+
+    result = yield from transcription.part(work, 0.0, SUNG_FROM)
+    written = result[-1] if isinstance(result, tuple) else result
+    melody = replace(written.melody, curves=None, drawn=())
+    song = sing(melody, voicing, card, scratch, phrases, device, focus)
+    with suppress(EngineError):  # the lane that is made of it will tell
+        for event in transcription.part(song, SUNG_FROM, 1.0):
+            if isinstance(event, Progress):
+                yield event
+    return result
 
 
 def sing(
@@ -331,11 +363,16 @@ def tile(clip: AudioClip | Preview, key: TileKey) -> Work:
 
 
 def warm_up(card: ModelCard, device: str = "auto") -> Work:
-    """Load a card's network ahead of its first use; returns nothing.
+    """Load a card's network ahead of its first use; a voice also sings a note that nobody hears.
 
-    Raises `WeightsMissing`, `DeviceUnavailable`.
+    Returns nothing. Raises `WeightsMissing`, `DeviceUnavailable`.
     """
     yield Progress(float("nan"), f"Loading {card.title}")
+    if card.task == "sing":
+        from engine import synthesis
+
+        synthesis.warm_up(card, device)
+        return
     from engine import cards, loader
 
     for each in [cards.card(id) for id in card.members] or [card]:

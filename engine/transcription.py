@@ -163,17 +163,17 @@ def separate_and_transcribe(
     from engine import separation
 
     began = time.monotonic()
-    separated: Separation = yield from _part(
+    separated: Separation = yield from part(
         separation.separate(clip, separator, scratch, device, focus), 0.0, 0.75
     )
     vocals = separated.clips["vocals"]
-    written: Transcription = yield from _part(
+    written: Transcription = yield from part(
         transcribe(vocals, card, scratch, device, focus), 0.75, 1.0
     )
     return separated, replace(written, seconds_taken=time.monotonic() - began)
 
 
-def _part(work: Work, first: float, last: float) -> Work:
+def part(work: Work, first: float, last: float) -> Work:
     """The events of a work that is the part from `first` to `last` of a longer one."""
     while True:
         try:

@@ -129,7 +129,7 @@ def sung(program: Program) -> None:
     melody = session.melody(track)
     assert melody is not None
     session.edit("Write a line", session.project.replaced(track, melody=melody.with_notes(notes)))
-    live(until=lambda: window.singing.in_step(track) and not program.jobs.unfinished)
+    live(until=lambda: window.singing.rendering.in_step(track) and not program.jobs.unfinished)
     session.select(track)
     window.notation.zoom(window.display)
     program.axis.set_range(0.0, at + 0.6)

@@ -65,7 +65,7 @@ class SpeakDialog(QDialog):
         self.text.setPlainText(self._voicing.text)
         self._look()
         self._show_weights()
-        self._singing.made.connect(self._made)
+        self._singing.rendering.made.connect(self._made)
         self.text.setFocus()
 
     def _build(self) -> None:
@@ -269,7 +269,7 @@ class SpeakDialog(QDialog):
         self._plays = True
         if track is None:
             self.track = singing.speak(wanted)
-        elif track.voicing == wanted and singing.in_step(track.id):
+        elif track.voicing == wanted and singing.rendering.in_step(track.id):
             self._made(track.id)
         else:
             self._window.session.select(track.id)

@@ -109,7 +109,7 @@ class VoicePanel(QWidget):
         column.addWidget(self.mute)
         session.lanes_changed.connect(self.refresh)
         session.selection_changed.connect(self.refresh)
-        singing.phrasing.laid.connect(self.refresh)
+        singing.rendering.phrasing.laid.connect(self.refresh)
         self.refresh()
 
     def refresh(self, *_: object) -> None:
@@ -155,7 +155,7 @@ class VoicePanel(QWidget):
 
     def _show_mute(self, id: int) -> None:
         """Say which notes stay silent, and why."""
-        laid = self._singing.of(id)
+        laid = self._singing.rendering.of(id)
         reasons = [why for why in laid.mute if why] if laid is not None else []
         self.mute.setVisible(bool(reasons))
         if reasons:

@@ -2574,6 +2574,36 @@
       <translation>{seconds:.2f} s der Aufnahme sind still.</translation>
     </message>
     <message>
+      <location filename="../../app/rendering.py" />
+      <source>Choose another voice in the inspector.</source>
+      <translation>Wählen Sie im Inspektor eine andere Stimme.</translation>
+    </message>
+    <message>
+      <location filename="../../app/rendering.py" />
+      <source>Install Melic again.</source>
+      <translation>Installieren Sie Melic neu.</translation>
+    </message>
+    <message>
+      <location filename="../../app/rendering.py" />
+      <source>Sing {name}</source>
+      <translation>{name} singen</translation>
+    </message>
+    <message>
+      <location filename="../../app/rendering.py" />
+      <source>Speak {name}</source>
+      <translation>{name} sprechen</translation>
+    </message>
+    <message>
+      <location filename="../../app/rendering.py" />
+      <source>The voice “{name}” is not on this computer.</source>
+      <translation>Die Stimme „{name}“ ist nicht auf diesem Computer.</translation>
+    </message>
+    <message>
+      <location filename="../../app/rendering.py" />
+      <source>There is no voice that sings.</source>
+      <translation>Es gibt keine Stimme, die singt.</translation>
+    </message>
+    <message>
       <location filename="../../app/scores.py" />
       <source>CSV, a table</source>
       <translation>CSV, eine Tabelle</translation>
@@ -2675,18 +2705,13 @@
     </message>
     <message>
       <location filename="../../app/singing.py" />
-      <source>Choose another voice in the inspector.</source>
-      <translation>Wählen Sie im Inspektor eine andere Stimme.</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
-      <source>Install Melic again.</source>
-      <translation>Installieren Sie Melic neu.</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
       <source>New voice lane</source>
       <translation>Neue Stimmspur</translation>
+    </message>
+    <message>
+      <location filename="../../app/singing.py" />
+      <source>Other singer for {name}</source>
+      <translation>Andere Stimme für {name}</translation>
     </message>
     <message>
       <location filename="../../app/singing.py" />
@@ -2695,28 +2720,8 @@
     </message>
     <message>
       <location filename="../../app/singing.py" />
-      <source>Sing {name}</source>
-      <translation>{name} singen</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
-      <source>Speak {name}</source>
-      <translation>{name} sprechen</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
       <source>Speak “{text}”</source>
       <translation>„{text}“ sprechen</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
-      <source>The voice “{name}” is not on this computer.</source>
-      <translation>Die Stimme „{name}“ ist nicht auf diesem Computer.</translation>
-    </message>
-    <message>
-      <location filename="../../app/singing.py" />
-      <source>There is no voice that sings.</source>
-      <translation>Es gibt keine Stimme, die singt.</translation>
     </message>
     <message>
       <location filename="../../app/singing.py" />

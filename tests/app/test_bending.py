@@ -105,7 +105,9 @@ def test_a_bent_note_is_heard_as_it_is_bent_when_it_is_let_go(
 ) -> None:
     heard: list[tuple[Note, tuple[object, ...]]] = []
     monkeypatch.setattr(
-        desk.window.singing, "audition", lambda _id, note, drawn: not heard.append((note, drawn))
+        desk.window.singing.rendering,
+        "audition",
+        lambda _id, note, drawn: not heard.append((note, drawn)),
     )
     drag(desk, id, [(2.0, 60.0), (3.0, 60.0), (3.0, 64.0)])
     assert [bool(drawn) for _, drawn in heard] == [False, True]

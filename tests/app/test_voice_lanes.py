@@ -18,6 +18,7 @@ from app.note_values import hertz
 from app.sinks import NullSink
 from app.start import Program
 from app.views.canvas import LaneCanvas
+from app.views.melody_panel import MelodyStrip
 from app.views.speak import SpeakDialog
 from app.views.voice_panel import VoicePanel
 from engine import cards, phonemes, voices
@@ -92,7 +93,12 @@ def lane(desk: Program, notes: tuple[Note, ...] = TUNE) -> int:
 
 def sung(desk: Program, id: int) -> Track:
     """Wait until a lane sounds as it is written."""
-    wait_for(lambda: desk.window.singing.in_step(id) and desk.window.singing.job(id) is None)
+    wait_for(
+        lambda: (
+            desk.window.singing.rendering.in_step(id)
+            and desk.window.singing.rendering.job(id) is None
+        )
+    )
     track = desk.session.project.track(id)
     assert track is not None
     return track
@@ -182,14 +188,14 @@ def test_only_phrases_that_changed_are_grey_until_they_are_sung(desk: Program) -
     notation, singing = desk.window.notation, desk.window.singing
     wait_for(lambda: notation.laid(id))
     assert notation.unsung(id) == ()
-    singing._rest.setInterval(60_000)
+    singing.rendering._rest.setInterval(60_000)
     notation.select(id, [2])
     notation.transpose(5.0)
     wait_for(lambda: notation.laid(id))
     (span,) = notation.unsung(id)
     assert span[0] < 4.0 < 5.0 <= span[1]
     before = canvas_of(desk, id).grab().toImage()
-    singing._make_all()
+    singing.rendering._make_all()
     sung(desk, id)
     wait_for(lambda: notation.laid(id) and not desk.jobs.drawing)
     assert notation.unsung(id) == ()
@@ -224,7 +230,7 @@ def test_undo_shows_the_sound_that_belongs_to_the_notes(desk: Program, toned: To
     stack.undo()
     stack.undo()
     assert desk.session.project.track(id).clip is first.clip
-    assert desk.window.singing.job(id) is None
+    assert desk.window.singing.rendering.job(id) is None
     stack.redo()
     assert desk.session.project.track(id).clip is second.clip
     stack.redo()
@@ -245,7 +251,7 @@ def test_edits_in_a_row_are_sung_once_and_a_stale_job_ends(desk: Program, toned:
     assert desk.session.project.track(id).melody.notes[2].pitch == 69.0
     while desk.session.undo_stack.undoText() == "Transpose notes":
         desk.session.undo_stack.undo()
-    assert desk.window.singing.in_step(id)
+    assert desk.window.singing.rendering.in_step(id)
 
 
 def test_what_is_sung_meanwhile_is_seen_and_played_and_can_be_edited(
@@ -269,7 +275,7 @@ def test_what_is_sung_meanwhile_is_seen_and_played_and_can_be_edited(
     assert shown.track.clip is not desk.session.project.track(id).clip
     assert desk.window.notation.editable(id)
     desk.window.studio.remove(id)
-    assert desk.window.singing.job(id) is None
+    assert desk.window.singing.rendering.job(id) is None
     gate.set()
     assert desk.session.lane(id) is None
     desk.session.undo_stack.undo()
@@ -355,7 +361,7 @@ def test_a_voice_that_is_missing_is_told_of_once_and_another_can_be_chosen(
     desk.session.set_tracks("Voice", {id: {"voicing": Voicing("gone")}})
     wait_for(lambda: troubles)
     desk.session.set_track(id, gain_db=-1.0)
-    wait_for(lambda: not desk.window.singing._rest.isActive())
+    wait_for(lambda: not desk.window.singing.rendering._rest.isActive())
     assert troubles == ["The voice “gone” is not on this computer."]
     press(desk, "voice_next")
     assert sung(desk, id).voicing.voice == "toned"
@@ -373,7 +379,7 @@ def test_a_voice_without_weights_leaves_the_lane_and_says_so(
     id = desk.window.singing.new_lane()
     desk.session.set_tracks("Write", {id: {"melody": Melody().with_notes(TUNE)}})
     wait_for(lambda: troubles)
-    assert desk.window.singing.job(id) is None
+    assert desk.window.singing.rendering.job(id) is None
     assert desk.session.lane(id).filled is None
 
 
@@ -419,6 +425,9 @@ def test_other_singer_is_one_command_and_one_undo_step(
     wait_for(lambda: not desk.jobs.unfinished)
     roles = {t.role: t for t in desk.session.project.tracks}
     sung(desk, roles["voice"].id)
+    listed = [job.title for job in desk.jobs.jobs]
+    assert len([title for title in listed if "singer" in title]) == 1
+    assert not [title for title in listed if title.startswith(("Sing", "Transcribe"))]
     assert roles["voice"].melody.beat == roles["vocals"].melody.beat
     heard = {t.role for t in desk.session.project.tracks if not t.muted}
     assert heard == {"instrumental", "voice"}
@@ -426,6 +435,23 @@ def test_other_singer_is_one_command_and_one_undo_step(
     desk.session.undo_stack.undo()
     assert [t.id for t in desk.session.project.tracks] == [mix]
     assert not desk.session.project.track(mix).muted
+
+
+def test_what_reads_notes_off_a_recording_is_not_offered_for_a_sung_lane(
+    desk: Program, tmp_path: Path
+) -> None:
+    id = lane(desk)
+    strip = desk.window.findChild(MelodyStrip)
+    if not strip.grid.isVisible():
+        desk.window.actions_["melody_sliders"].trigger()
+    strip.refresh()
+    assert strip.grid.isVisible()
+    assert not strip.sliders["voiced"].fader.isVisible()
+    melody = desk.session.project.track(id).melody
+    mix = import_song(desk, song(tmp_path, 4.0))
+    desk.session.set_tracks("Notes", {mix: {"melody": melody}})
+    desk.session.select(mix)
+    assert strip.sliders["voiced"].fader.isVisible()
 
 
 # Speaking
@@ -478,7 +504,7 @@ def test_a_text_that_cannot_be_said_leaves_words_for_a_person(desk: Program) -> 
     id = desk.window.singing.speak(Voicing("toned", "🙂🙂"))
     wait_for(lambda: troubles)
     assert desk.session.lane(id).filled is None
-    assert desk.window.singing.job(id) is None
+    assert desk.window.singing.rendering.job(id) is None
 
 
 # Kept
@@ -497,7 +523,8 @@ def test_a_saved_lane_is_not_sung_again_when_it_is_opened(
         wait_for(lambda: other.session.project.tracks)
         (track,) = other.session.project.tracks
         assert track.voicing == Voicing("toned")
-        assert other.window.singing.in_step(track.id)
-        assert other.window.singing.job(track.id) is None
-    assert toned.sounds == 0
+        assert other.window.singing.rendering.in_step(track.id)
+        assert other.window.singing.rendering.job(track.id) is None
+        wait_for(lambda: toned.sounds)  # one note that nobody hears: the voice is loaded
+    assert toned.sounds == 1
     assert id
