@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
         "--subtype", choices=("float", "24", "16"), default="24", help="sample format"
     )
     separate.add_argument("--model", metavar="ID", help="see the verb 'models'")
+    separate.add_argument(
+        "--effort",
+        choices=("fast", "balanced", "best"),
+        default="balanced",
+        help="how much work it may be; fast may calculate in 8-bit integers",
+    )
     separate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     separate.add_argument("--overwrite", action="store_true", help='instead of writing "Name (2)"')
     separate.add_argument(
@@ -184,6 +190,7 @@ def _separate(arguments: argparse.Namespace) -> int:
     import platformdirs
 
     from engine import audio, cards
+    from engine.effort import with_effort
     from engine.errors import EngineError
     from engine.types import Scratch
 
@@ -196,7 +203,7 @@ def _separate(arguments: argparse.Namespace) -> int:
     except EngineError as error:
         print(f"{error.message} {error.hint}".strip(), file=sys.stderr)
         return 2
-    work = _Separation(arguments, card, encoding)
+    work = _Separation(arguments, with_effort(card, arguments.effort), encoding)
     failed = False
     for song in _songs(arguments.songs):
         scratch = Scratch(platformdirs.user_cache_path("Melic"))

@@ -4,6 +4,8 @@
 
 A song (the demo, repeated) goes the whole way from an MP3 or FLAC file to two written stems; each
 stage's time is printed, the real-time factor of all, the first playable second and peak memory.
+`--published` compares a network of the published size with its reference; see
+`engine.bench_published`.
 """
 
 from __future__ import annotations
@@ -106,7 +108,16 @@ def separation(arguments: Sequence[str]) -> int:
     parser.add_argument("--model", default=cards("separate")[0].id)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--stages", action="store_true", help="also time the network's parts")
+    parser.add_argument(
+        "--published", action="store_true", help="the published size beside its reference instead"
+    )
+    parser.add_argument("--seconds", type=float, default=8.0, help="of sound, for --published")
+    parser.add_argument("--rounds", type=int, default=2, help="for --published")
     options = parser.parse_args(arguments)
+    if options.published:
+        from engine import bench_published
+
+        return bench_published.compare(options.song, options.seconds, options.rounds)
     model = card(options.model)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

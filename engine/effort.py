@@ -21,12 +21,13 @@ SHIFTS = 2  # hearings of each window, when it has to be good
 def with_effort(card: ModelCard, effort: str) -> ModelCard:
     """Return the card as it is run at an effort; "balanced" is the card itself.
 
-    Windows that share more, and that are heard twice, take longer and leave less to chance.
+    Windows that share more, and that are heard twice, take longer and leave less to chance; large
+    networks are faster in 8-bit integers and a thirtieth less exact.
     """
     if card.task != "separate" or effort not in EFFORTS or effort == BALANCED:
         return card
     if effort == "fast":
-        return replace(card, overlap=LEAN * card.overlap, shifts=1)
+        return replace(card, overlap=LEAN * card.overlap, shifts=1, precision="int8")
     return replace(card, overlap=card.window / 2, shifts=max(SHIFTS, card.shifts))
 
 

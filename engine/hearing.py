@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, Self, cast
 
 import numpy as np
@@ -20,6 +21,7 @@ from engine.cards import card as card_of
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import EngineError, WeightsMissing
 from engine.loader import interruptible, load
+from engine.models.int8 import is_quantised
 from engine.types import AudioClip
 
 SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
@@ -73,6 +75,16 @@ class Ear:
         if self._inside is not None:
             for net in self._nets:
                 self._inside.enter_context(interruptible(net))
+
+    @property
+    def how(self) -> str:
+        """The device, and how it calculates where that is not in full precision."""
+        return f"{self.device}, int8" if self.precision else self.device
+
+    @property
+    def precision(self) -> str:
+        """How exact products are, for a person; empty when they are in full precision."""
+        return "calculated in 8-bit integers" if any(map(is_quantised, self._nets)) else ""
 
     @property
     def said(self) -> str:
@@ -153,7 +165,8 @@ class Ear:
         self._watch()
 
     def _load(self) -> None:
-        self._nets = [load(card, self.device) for card, _ in self._members]
+        how = self._card.precision
+        self._nets = [load(replace(card, precision=how), self.device) for card, _ in self._members]
 
 
 def _members(card: ModelCard) -> list[tuple[ModelCard, float]]:

@@ -20,6 +20,7 @@ from engine.cards import ModelCard
 from engine.errors import DeviceUnavailable, WeightsMissing
 from engine.jobs import check_cancelled
 from engine.models import family
+from engine.models.int8 import Int8Linear, quantise
 from engine.weights import resolve
 
 gc.freeze()  # what torch brings stays; to go through it again holds every thread up for 0.1 s
@@ -110,8 +111,9 @@ _nets = Nets()
 
 
 def weigh(net: nn.Module) -> int:
-    """Bytes of a network's parameters and buffers."""
-    return sum(t.nbytes for tensors in (net.parameters(), net.buffers()) for t in tensors)
+    """Bytes of a network's weights and buffers."""
+    packed = sum(layer.nbytes for layer in net.modules() if isinstance(layer, Int8Linear))
+    return packed + sum(t.nbytes for ts in (net.parameters(), net.buffers()) for t in ts)
 
 
 def load(card: ModelCard, device: str) -> nn.Module:
@@ -120,10 +122,17 @@ def load(card: ModelCard, device: str) -> nn.Module:
     Raises `WeightsMissing` when the file is absent, damaged or does not fit the card.
     """
     return _nets.get(
-        (card.id, card.weights.sha256, device),
+        (card.id, card.weights.sha256, device, card.precision),
         card.weights.bytes,
-        lambda: build(card, resolve(card)).to(device),
+        lambda: _ready(card, device),
     )
+
+
+def _ready(card: ModelCard, device: str) -> nn.Module:
+    net = build(card, resolve(card))
+    if card.precision == "int8" and device == "cpu":
+        quantise(net)
+    return net.to(device)
 
 
 def build(card: ModelCard, path: Path) -> nn.Module:
@@ -160,7 +169,7 @@ def interruptible(net: nn.Module) -> Iterator[None]:
     hooks = [
         module.register_forward_pre_hook(lambda *_: check_cancelled())
         for module in net.modules()
-        if isinstance(module, nn.Linear)
+        if isinstance(module, nn.Linear | Int8Linear)
     ]
     try:
         yield

@@ -59,8 +59,9 @@ def separate(
                     for name in clips:
                         yield Filled(name, start, stop)
                 share = clock.done / max(clock.total, 1e-9)
-                note = f"{card.title} · {ear.device}" + (f" · {ear.said}" if ear.said else "")
+                note = f"{card.title} · {ear.how}" + (f" · {ear.said}" if ear.said else "")
                 yield Progress(share, note, clock.rate, clock.left)
+            remark = "; ".join(filter(None, [ear.said or why, ear.precision]))
     except OSError as error:
         needed = clip.frames * clip.channels * 4 * len(card.outputs)
         raise UnwritableTarget(
@@ -69,7 +70,7 @@ def separate(
         ) from error
     null_db = 10 * log10(residual / power) if residual > 0 and power > 0 else -200.0
     seconds = clip.seconds / clock.rate if clock.done else 0.0
-    return Separation(clips, ear.device, ear.said or why, null_db, seconds)
+    return Separation(clips, ear.device, remark, null_db, seconds)
 
 
 def _windows(

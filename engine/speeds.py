@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,8 +45,12 @@ class Speed:
 
 
 def remembered(card: ModelCard) -> Speed | None:
-    """What was measured of a card's network before; None if nothing was."""
-    stored = _read().get(_key(card), {})
+    """What was measured of a card's network before; None if nothing was.
+
+    Before it was measured in 8-bit integers, what it needs in full precision is the best guess.
+    """
+    known = _read()
+    stored = known.get(_key(card)) or known.get(_key(replace(card, precision="float32")), {})
     try:
         speed = Speed(**stored)
         return speed if speed.rate > 0 and speed.song > 0 and speed.at_once > 0 else None
@@ -65,7 +69,7 @@ def measure(card: ModelCard, scratch: Scratch, device: str) -> Work:
         import torch
 
         torch.cuda.reset_peak_memory_stats()
-    with _peak() as memory:
+    with peak_memory() as memory:
         began = time.monotonic()
         yield from tasks.warm_up(card, chosen)
         loading = time.monotonic() - began
@@ -121,7 +125,8 @@ def _song(card: ModelCard, seconds: float, scratch: Scratch) -> AudioClip:
 def _key(card: ModelCard) -> str:
     """What a measurement is of: these weights, run like this, by as many processors."""
     members = ",".join(f"{id}:{weight}" for id, weight in card.members.items())
-    return f"{card.weights.sha256 or members} {card.window} {os.cpu_count()}"
+    how = "" if card.precision == "float32" else f" {card.precision}"
+    return f"{card.weights.sha256 or members} {card.window} {os.cpu_count()}{how}"
 
 
 def _file() -> Path:
@@ -147,7 +152,7 @@ def _remember(card: ModelCard, speed: Speed) -> None:
 
 
 @contextmanager
-def _peak() -> Iterator[list[int]]:
+def peak_memory() -> Iterator[list[int]]:
     """How much more memory the program has than before, at the most: the first of the list."""
     before, most, over = resident(), [0], threading.Event()
 

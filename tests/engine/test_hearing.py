@@ -17,6 +17,7 @@ from engine.effort import EFFORTS, cost, with_effort
 from engine.errors import EngineError, WeightsMissing
 from engine.events import Filled, Progress
 from engine.hearing import Ear
+from engine.models import int8
 from engine.speeds import Speed
 from engine.types import AudioClip, Scratch, Separation
 from tests.engine.test_separation import finish, noise
@@ -51,6 +52,24 @@ def own(card: ModelCard, home: Path) -> ModelCard:
 
 
 # Efforts
+
+
+def test_a_fast_separation_says_that_it_calculates_in_integers(
+    monkeypatch: pytest.MonkeyPatch, make_clip: Make, scratch: Scratch
+) -> None:
+    monkeypatch.setattr(int8, "gain", lambda: 2.0 if int8.largest_weight() else 0.0)
+    if not int8.gain():
+        pytest.skip("no 8-bit products on this processor")
+    card = tiny_card(net=tiny_net(dim=256, heads=4, dim_head=64))
+    clip = make_clip(noise(2, 130_001))
+    assert with_effort(card, "fast").precision == "int8"
+    fast = separated(clip, replace(card, precision="int8"), scratch)
+    exact = separated(clip, card, scratch)
+    assert "8-bit" in fast.device_note
+    assert "8-bit" not in exact.device_note
+    error = np.square(voice(fast) - voice(exact)).sum() / np.square(voice(exact)).sum()
+    assert 0 < error < 10**-2.0
+    assert fast.null_db < -100
 
 
 def test_the_middle_of_the_efforts_is_the_card_itself() -> None:
