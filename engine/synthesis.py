@@ -126,9 +126,11 @@ def sing(
 
 
 def warm_up(card: ModelCard, device: str) -> None:
-    """Load a voice and let it sing a note that is not kept: what is slow once is done then."""
-    (breath,), _ = singing.breaths(Melody((Note(0.0, 0.3, 60.0),)))
-    _sung(_Singer(card, device).voice, breath, Voicing(card.id))
+    """Load a voice and let it sing what is not kept: all that is slow the first time is done."""
+    voice = _Singer(card, device).voice
+    for length in (0.3, 0.5):  # torch is slow twice, and for each new length a little
+        (breath,), _ = singing.breaths(Melody((Note(0.0, length, 60.0),)))
+        _sung(voice, breath, Voicing(card.id))
 
 
 def _hashed(card: ModelCard, *parts: object) -> str:
