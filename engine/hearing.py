@@ -84,7 +84,9 @@ class Ear:
     @property
     def precision(self) -> str:
         """How exact products are, for a person; empty when they are in full precision."""
-        return "calculated in 8-bit integers" if any(map(is_quantised, self._nets)) else ""
+        if any(map(is_quantised, self._nets)):
+            return "calculated in integers of 8 bits"
+        return ""
 
     @property
     def said(self) -> str:

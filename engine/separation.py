@@ -61,7 +61,7 @@ def separate(
                 share = clock.done / max(clock.total, 1e-9)
                 note = f"{card.title} · {ear.how}" + (f" · {ear.said}" if ear.said else "")
                 yield Progress(share, note, clock.rate, clock.left)
-            remark = "; ".join(filter(None, [ear.said or why, ear.precision]))
+            remark = ear.said or ear.precision or why
     except OSError as error:
         needed = clip.frames * clip.channels * 4 * len(card.outputs)
         raise UnwritableTarget(

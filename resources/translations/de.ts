@@ -6954,6 +6954,11 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
+      <source>calculated in integers of 8 bits</source>
+      <translation>in ganzen Zahlen mit 8 Bit gerechnet</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
       <source>the graphics card has too little memory for it</source>
       <translation>die Grafikkarte hat dafür zu wenig Speicher</translation>
     </message>
