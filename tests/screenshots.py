@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 600.0  # seconds for anything
 LARGE = "--large"  # one picture at 200 %, in a process of its own
 VOICE = "--voice"  # a sung lane, in a process of its own
+ANOTHER = "--another"  # the demo song with another singer, in a process of its own
 VIEWS = "--views"  # everything there is to look at, in both themes
 LANGUAGE = "--language"
 LINE = (  # lyric, MIDI number, beats
@@ -137,6 +138,23 @@ def sung(program: Program) -> None:
     still(program)
 
 
+def another(program: Program) -> None:
+    """Let a voice sing the demo song instead of its singer."""
+    window, session = program.window, program.session
+    song(program)
+    job = window.singing.replace_singer()
+    assert job is not None
+    live(until=lambda: program.jobs.status(job).ended)
+    live(until=lambda: any(track.voicing for track in session.project.tracks))
+    lane = next(track.id for track in session.project.tracks if track.voicing)
+    live(until=lambda: window.singing.rendering.in_step(lane) and not program.jobs.unfinished)
+    session.select(lane)
+    window.notation.zoom(window.display)
+    program.axis.set_range(9.0, 17.0)
+    program.axis.seek(10.4)
+    still(program)
+
+
 def tour(program: Program, folder: Path) -> None:
     """Every picture at 100 %."""
     window = program.window
@@ -242,7 +260,8 @@ def has(window: MainWindow, id: str) -> bool:
 def main() -> int:
     """Write all pictures."""
     language = sys.argv[sys.argv.index(LANGUAGE) + 1] if LANGUAGE in sys.argv else ""
-    words = [word for word in sys.argv[1:] if word not in (LARGE, VOICE, VIEWS, LANGUAGE, language)]
+    known = (LARGE, VOICE, ANOTHER, VIEWS, LANGUAGE, language)
+    words = [word for word in sys.argv[1:] if word not in known]
     if any(word.startswith("-") for word in words):
         print(__doc__)  # noqa: T201
         return 2
@@ -265,6 +284,11 @@ def main() -> int:
                 sung(program)
                 program.window.grab().save(str(folder / "singing.png"))
                 return 0
+            if ANOTHER in sys.argv:
+                program.window.helping.hints.dismiss_all()
+                another(program)
+                program.window.grab().save(str(folder / "other-singer.png"))
+                return 0
             if VIEWS in sys.argv:
                 views(program, folder)
                 return 0
@@ -279,7 +303,7 @@ def main() -> int:
         finally:
             program.close()
     if not large:
-        for part, scale in ((LARGE, "2"), (VOICE, "1")):
+        for part, scale in ((LARGE, "2"), (VOICE, "1"), (ANOTHER, "1")):
             command = [sys.executable, __file__, str(folder), part]
             subprocess.run(command, check=True, env={**os.environ, "QT_SCALE_FACTOR": scale})
     return 0
