@@ -8,6 +8,11 @@ The separation network is kept as it is: what it hears of each example is writte
 the heads that write melodies are trained on that, many times faster than on sound. Both commands
 may be repeated or run side by side, and go on where they stopped. Other options are those of
 `train separation`. `--export` writes the averaged weights and their digest into the card.
+
+    START="--start resources/weights/melody-s.safetensors"
+    python main.py train melody --data DATA --run RUN2 $START --whole --minutes 60
+
+then trains all of it on sound, as the paper does: slower, and what it hears is tuned to its task.
 """
 
 from __future__ import annotations
@@ -228,6 +233,27 @@ def hear(
     return np.arange(len(joined)) * hop / net.sizes.sample_rate, joined, np.concatenate(odds)
 
 
+class Whole(Melody):
+    """The recipe that trains all of the network on sound."""
+
+    def net(self) -> Net:
+        return Net(COMPACT)
+
+    def compile(self, net: Net) -> None:
+        net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
+        super().compile(net)
+
+    def examples(
+        self, options: argparse.Namespace, seed: int
+    ) -> IterableDataset[tuple[Tensor, ...]]:
+        return Sung(options.data, options.cache, options.seconds, seed)
+
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+        mix, _, labels = batch
+        level, tokens = net.listen(mix)
+        return loss(net, level, tokens.flatten(2), labels)
+
+
 CARD = Path(__file__).parents[2] / "resources" / "models" / "melody-s.toml"
 
 
@@ -248,6 +274,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     loop.arguments(parser, muon_lr=0.006, adam_lr=1e-3)
     parser.add_argument("--listen", type=float, metavar="MINUTES", help="make examples, first")
+    parser.add_argument("--whole", action="store_true", help="train all of it, on sound")
     options = parser.parse_args(arguments)
     options.cache = options.cache or options.run / "corpus"
     if options.export:
@@ -255,7 +282,7 @@ def main(arguments: Sequence[str]) -> int:
     elif options.listen:
         mp.spawn(listen, (options,), nprocs=options.workers or os.cpu_count() or 1)
     else:
-        loop.train(Melody(), options)
+        loop.train(Whole() if options.whole else Melody(), options)
     return 0
 
 

@@ -83,3 +83,22 @@ def test_heads_learn_from_what_was_heard_go_on_where_they_stopped_and_are_export
     monkeypatch.setattr(melody, "CARD", card)
     assert melody.main(["--run", str(run), "--export"]) == 0
     assert resolve(read_card(card), [folder]).stat().st_size > 1_000
+
+
+def test_the_whole_network_learns_from_sound_from_what_the_heads_know(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(melody, "COMPACT", TINY)
+    torch.manual_seed(0)
+    weights = melody.Melody().net().state_dict()
+    recipe = melody.Whole()
+    net = recipe.net()
+    recipe.start(net, weights)
+    assert all(torch.equal(tensor, net.state_dict()[name]) for name, tensor in weights.items())
+    labels = torch.from_numpy(labelled(60.0))[None]
+    mix = torch.randn(1, 2, (labels.shape[2] - 1) * TINY.stft_hop_length)
+    value, _ = recipe.loss(net, [mix, mix, labels])
+    value.backward()
+    for part in (net.band_split, net.layers, net.mask_estimators, net.pitch):
+        gradients = [p.grad for p in part.parameters() if p.requires_grad]
+        assert any(g is not None and g.abs().max() > 0 for g in gradients)
