@@ -173,7 +173,8 @@ class Inspector(QWidget):
         self._null.setVisible(shown)
         self._null_head.setVisible(shown)
         self._residual.setVisible(shown and self._studio.can_hear_residual())
-        pairs = self._model_facts()
+        sung = lane is not None and lane.track.voicing is not None  # nothing to separate
+        pairs = [] if sung else self._model_facts()
         self._model.show_pairs(pairs)
         self._model_head.setVisible(bool(pairs))
 
