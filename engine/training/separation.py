@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import save_file
-from torch import Tensor, nn
+from torch import Tensor
 from torch.utils.data import IterableDataset
 
 from engine.models.mel_band_roformer import Config, Net
@@ -32,7 +32,7 @@ from engine.weights import BUNDLED, digest
 
 COMPACT = Config(
     dim=64,
-    depth=6,
+    depth=4,
     num_bands=40,
     heads=2,
     dim_head=32,
@@ -72,14 +72,7 @@ class Separation:
         return Net(COMPACT)
 
     def start(self, net: Net, weights: dict[str, Tensor]) -> None:
-        """Take weights over; layers that a shallower network lacks begin by adding nothing."""
-        missing, unknown = net.load_state_dict(weights, strict=False)
-        deep = len(net.layers) - len({name.split(".")[1] for name in missing})
-        if unknown or any(int(name.split(".")[1]) < deep for name in missing):
-            raise ValueError(f"these weights do not fit: {[*unknown, *missing][:3]}")
-        for name, parameter in net.named_parameters():
-            if name in missing and re.search(r"to_out\.0\.weight$|net\.4\.", name):
-                nn.init.zeros_(parameter)
+        net.load_state_dict(weights)
 
     def compile(self, net: Net) -> None:
         net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
