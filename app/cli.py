@@ -318,7 +318,7 @@ def attempted(
 
     try:
         return make(), False
-    except Exception as error:
+    except Exception as error:  # what nobody foresaw is told as well, or raised to be looked at
         if debug and not isinstance(error, EngineError | OSError):
             raise
         return failure(song, error), True

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import platform
 from dataclasses import replace
 
 import pytest
@@ -13,7 +14,8 @@ from tests.tiny import TINY
 
 WIDE = replace(TINY, dim=256, heads=4, dim_head=64)
 
-needs_products = pytest.mark.skipif(not int8.gain(), reason="no 8-bit products on this processor")
+X86 = platform.machine().lower() in {"x86_64", "amd64"}
+needs_products = pytest.mark.skipif(not X86, reason="8-bit products are for x86 processors")
 
 
 def snr(wanted: torch.Tensor, made: torch.Tensor) -> float:
@@ -24,6 +26,12 @@ def net_of(config: Config) -> nn.Module:
     torch.manual_seed(0)
     net: nn.Module = family("mel_band_roformer").Net(config).eval()
     return net.requires_grad_(False)
+
+
+@needs_products
+def test_products_work_and_are_timed() -> None:
+    assert int8.largest_weight() in (int8.FULL, int8.HALF)
+    assert int8.gain() > 0
 
 
 @needs_products
