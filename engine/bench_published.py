@@ -97,7 +97,7 @@ def _one(way: str, folder: Path) -> dict[str, float]:
     from engine.loader import cores
     from engine.models.int8 import quantise
     from engine.models.mel_band_roformer import Config, Net
-    from engine.speeds import peak_memory
+    from engine.speeds import memory_needed
 
     workers = cores()
     torch.set_num_threads(workers if way == "reference" else 1)
@@ -132,7 +132,7 @@ def _one(way: str, folder: Path) -> dict[str, float]:
 
     with ThreadPoolExecutor(1 if way == "reference" else workers) as pool:
         list(pool.map(hear, [44_100] * workers))
-        with peak_memory() as memory:
+        with memory_needed() as memory:
             began = time.perf_counter()
             heard = list(pool.map(hear, [sound.shape[-1]] * workers))
             taken = (time.perf_counter() - began) / workers

@@ -68,8 +68,8 @@ def measure(card: ModelCard, scratch: Scratch, device: str) -> Work:
     if chosen == "cuda":
         import torch
 
-        torch.cuda.reset_peak_memory_stats()
-    with peak_memory() as memory:
+        torch.cuda.reset_memory_needed_stats()
+    with memory_needed() as memory:
         began = time.monotonic()
         yield from tasks.warm_up(card, chosen)
         loading = time.monotonic() - began
@@ -152,7 +152,7 @@ def _remember(card: ModelCard, speed: Speed) -> None:
 
 
 @contextmanager
-def peak_memory() -> Iterator[list[int]]:
+def memory_needed() -> Iterator[list[int]]:
     """How much more memory the program has than before, at the most: the first of the list."""
     before, most, over = resident(), [0], threading.Event()
 
