@@ -68,7 +68,7 @@ def measure(card: ModelCard, scratch: Scratch, device: str) -> Work:
     if chosen == "cuda":
         import torch
 
-        torch.cuda.reset_memory_needed_stats()
+        torch.cuda.reset_peak_memory_stats()
     with memory_needed() as memory:
         began = time.monotonic()
         yield from tasks.warm_up(card, chosen)
