@@ -40,6 +40,7 @@ class Helping(QObject):
         window.actions_.used.connect(self._used)
         window.session.lanes_changed.connect(lambda: self._late.start(0))
         window.timeline.arranged.connect(lambda: self._late.start(0))
+        window.jobs_view.arranged.connect(lambda: self._late.start(0))
         self._late.start(0)
 
     # What commands reach
@@ -102,6 +103,11 @@ class Helping(QObject):
     def _hint_fits(self, number: int) -> bool:
         studio, session = self._window.studio, self._window.session
         return (not session.lanes, studio.can_separate(), bool(session.lanes))[number]
+
+    @property
+    def settled(self) -> bool:
+        """Whether Tab knows all there is by now."""
+        return not self._late.isActive()
 
     def _settle(self) -> None:
         reading.put_in_order(self._window.centralWidget())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QColor, QDesktopServices, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -208,7 +208,12 @@ class JobRow(QWidget):
 
 
 class JobsView(QWidget):
-    """The line at the bottom, and the list it opens to."""
+    """The line at the bottom, and the list it opens to.
+
+    `arranged` tells of rows made since: Tab does not know their place yet.
+    """
+
+    arranged = Signal()
 
     def __init__(self, jobs: JobCenter, studio: Studio) -> None:
         super().__init__()
@@ -309,6 +314,7 @@ class JobsView(QWidget):
 
     def _sync(self, stale: set[Job], shown: tuple[Job, ...]) -> None:
         """Bring the rows of the open list up to date."""
+        known = set(self._rows)
         for job in sorted(stale, key=lambda job: job.id):
             if job not in shown:
                 row = self._rows.pop(job, None)
@@ -321,6 +327,8 @@ class JobsView(QWidget):
                 self._list.insertWidget(0, self._rows[job])
         self._none.setVisible(not self._rows)
         self._fit()
+        if self._rows.keys() - known:
+            self.arranged.emit()
 
     def _foremost(self, shown: tuple[Job, ...]) -> Job | None:
         """The one job worth a line: what runs longest, else what ended last."""

@@ -181,9 +181,23 @@ def test_every_panel_has_names_and_an_order(desk: Program, tmp_path: Path, id: s
     separated(desk, song(tmp_path))
     desk.window.actions_.refresh()
     desk.window.actions_[id].trigger()
-    wait_for(lambda: not desk.jobs.unfinished)
+    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
     check(desk.window)
     desk.window.actions_["clear"].trigger()
+
+
+def test_rows_of_jobs_that_come_while_the_list_is_open_are_in_order(
+    desk: Program, tmp_path: Path
+) -> None:
+    separated(desk, song(tmp_path))
+    desk.window.jobs_view.toggle()
+    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
+    check(desk.window)
+    lanes = len(desk.session.lanes)
+    desk.studio.import_files([tmp_path / "missing.wav"])  # a row, and no lane that would order all anew
+    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
+    assert len(desk.session.lanes) == lanes
+    check(desk.window)
 
 
 @pytest.mark.parametrize(
