@@ -194,7 +194,9 @@ def test_rows_of_jobs_that_come_while_the_list_is_open_are_in_order(
     wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
     check(desk.window)
     lanes = len(desk.session.lanes)
-    desk.studio.import_files([tmp_path / "missing.wav"])  # a row, and no lane that would order all anew
+    desk.studio.import_files(
+        [tmp_path / "missing.wav"]
+    )  # a row, and no lane that would order all anew
     wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
     assert len(desk.session.lanes) == lanes
     check(desk.window)
