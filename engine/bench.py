@@ -116,8 +116,10 @@ def separation(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     if options.published:
         from engine import bench_published
+        from engine.loader import choose
 
-        return bench_published.compare(options.song, options.seconds, options.rounds)
+        device = choose(options.device)[0]
+        return bench_published.compare(options.song, options.seconds, options.rounds, device)
     model = card(options.model)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -1,12 +1,13 @@
 """A separation network of the published size, beside its reference: time, memory, agreement.
 
-    python main.py bench separation --published [--seconds S] [--rounds N]
+    python main.py bench separation --published [--seconds S] [--rounds N] [--device cpu|cuda]
 
-Melic's network in float32 and in 8-bit integers and the network of `bs-roformer` get the same
-random weights and hear the same music, as many windows as there are cores: Melic side by side, the
-reference one after another with all cores on each. They run in turn, each in a process of its own
-so that its memory is its own. Beside them stand the arithmetic that the network needs and what a
-large matrix product reaches here.
+Melic's network in float32 and in reduced precision (8-bit integers, on a graphics card 16-bit
+floats) and the network of `bs-roformer` get the same random weights and hear the same music, as
+many windows as there are cores: Melic side by side, the reference one after another with all cores
+on each. On a graphics card all hear one window after another, and the reference also runs in
+16 bits (autocast). They run in turn, each in a process of its own so that its memory is its own.
+Beside them stand the arithmetic that the network needs and what a large matrix product reaches.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ import numpy as np
 import soundfile
 import soxr
 
-WAYS = ("reference", "float32", "int8")
+WAYS = {
+    "cpu": ("reference", "float32", "int8"),
+    "cuda": ("reference", "reference16", "float32", "float16"),
+}
 SIZES = {"dim": 384, "depth": 6, "num_bands": 60, "mask_estimator_depth": 2}
 LARGE = 2048  # rows and columns of the large product
 
 
-def compare(song: Path, seconds: float, rounds: int) -> int:
-    """Run all three in turn and print the table; returns the exit code."""
-    runs: dict[str, list[dict[str, float]]] = {way: [] for way in WAYS}
+def compare(song: Path, seconds: float, rounds: int, device: str) -> int:
+    """Run all of them in turn on "cpu" or "cuda" and print the table; returns the exit code."""
+    ways = WAYS[device]
+    runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         music, rate = soundfile.read(song, dtype="float32", always_2d=True)
@@ -39,30 +44,30 @@ def compare(song: Path, seconds: float, rounds: int) -> int:
         music = soxr.resample(music[start : start + round((seconds + 1) * rate)], rate, 44_100)
         np.save(folder / "music.npy", music[:length].T[:2])
         for number in range(rounds):
-            for way in WAYS:
+            for way in ways:
                 told = subprocess.run(
-                    [sys.executable, "-W", "ignore", "-m", __name__, way, name],
+                    [sys.executable, "-W", "ignore", "-m", __name__, way, name, device],
                     check=True,
                     stdout=subprocess.PIPE,
                     cwd=Path(__file__).parents[1],
                 )
                 runs[way].append(json.loads(told.stdout))
                 print(f"round {number + 1}, {way}: {runs[way][-1]['seconds']:.1f} s", flush=True)
-        made = {way: np.load(folder / f"{way}.npy") for way in WAYS}
+        made = {way: np.load(folder / f"{way}.npy") for way in ways}
     best = {way: min(run["seconds"] for run in told) for way, told in runs.items()}
     memory = {way: max(run["memory"] for run in told) for way, told in runs.items()}
     product = max(run["large"] for told in runs.values() for run in told)
     work = arithmetic(seconds)
     print(f"\n{seconds:g} s of music a window, {work / 1e12:.2f} TFLOP besides masking and spectra")
     print(f"a product of {LARGE} x {LARGE} reaches {product / 1e9:.0f} GFLOP/s")
-    print("           s a window  times faster  GFLOP/s  working memory  beside the reference")
-    for way in WAYS:
-        print(
-            f"{way:12}{best[way]:8.1f}{best['reference'] / best[way]:14.2f}"
-            f"{work / best[way] / 1e9:9.0f}{memory[way] / 1e6:13.0f} MB"
-            f"{memory[way] / memory['reference']:14.2f} of it, "
-            f"difference {_snr(made['reference'], made[way])}"
-        )
+    titles = ("s a window", "x real time", "x faster", "GFLOP/s", "memory, MB", "of reference's")
+    print(" " * 12 + "".join(f"{title:>16}" for title in (*titles, "difference")))
+    for way in ways:
+        ratios = seconds / best[way], best["reference"] / best[way]
+        size = memory[way] / 1e6, memory[way] / memory["reference"]
+        figures = (best[way], *ratios, work / best[way] / 1e9, *size)
+        cells = "".join(f"{figure:16.3g}" for figure in figures)
+        print(f"{way:12}{cells}{_snr(made['reference'], made[way]):>16}")
     return 0
 
 
@@ -90,20 +95,24 @@ def arithmetic(seconds: float) -> float:
     return 2.0 * (layers + frames * sum(p.numel() for m in ends for p in m.parameters()))
 
 
-def _one(way: str, folder: Path) -> dict[str, float]:
+def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     """Run one network on the music and keep what it made."""
     import torch
+    from torch import nn
 
     from engine.loader import cores
+    from engine.models.half import halve
     from engine.models.int8 import quantise
     from engine.models.mel_band_roformer import Config, Net
     from engine.speeds import memory_needed
 
-    workers = cores()
-    torch.set_num_threads(workers if way == "reference" else 1)
+    theirs, on_card = way.startswith("reference"), device == "cuda"
+    windows = 4 if on_card else cores()
+    at_once = 1 if theirs or on_card else windows
+    torch.set_num_threads(cores() if theirs or on_card else 1)
     torch.manual_seed(0)
     net: Any = Net(Config())
-    if way == "reference":
+    if theirs:
         from bs_roformer import MelBandRoformer
 
         c, weights = net.config, net.state_dict()
@@ -121,31 +130,41 @@ def _one(way: str, folder: Path) -> dict[str, float]:
         )
         net.load_state_dict(weights, strict=True)
         del weights
-    net.eval().requires_grad_(False)
+    net.to(device).eval().requires_grad_(False)
     if way == "int8":
         quantise(net)
+    if way == "float16":
+        halve(net)
     sound = torch.from_numpy(np.load(folder / "music.npy"))[None]
 
     @torch.inference_mode()
     def hear(length: int) -> torch.Tensor:
-        return net(sound[..., :length])
+        with torch.autocast(device, torch.float16, enabled=way == "reference16"):
+            return net(sound[..., :length].to(device)).float().cpu()
 
-    with ThreadPoolExecutor(1 if way == "reference" else workers) as pool:
-        list(pool.map(hear, [44_100] * workers))
+    with ThreadPoolExecutor(at_once) as pool:
+        list(pool.map(hear, [44_100] * windows))
+        if on_card:
+            hear(sound.shape[-1])  # the first time it looks for the fastest kernels
+            torch.cuda.reset_peak_memory_stats()
+            weights_only = torch.cuda.memory_allocated()
         with memory_needed() as memory:
             began = time.perf_counter()
-            heard = list(pool.map(hear, [sound.shape[-1]] * workers))
-            taken = (time.perf_counter() - began) / workers
+            heard = list(pool.map(hear, [sound.shape[-1]] * windows))
+            taken = (time.perf_counter() - began) / windows
+    used = torch.cuda.max_memory_allocated() - weights_only if on_card else memory[0]
     np.save(folder / f"{way}.npy", heard[0].reshape(2, -1).numpy())
-    torch.set_num_threads(workers)
-    square = torch.randn(LARGE, LARGE)
+    torch.set_num_threads(cores())
+    bits = torch.float16 if way.endswith("16") else torch.float32
+    square = nn.Linear(LARGE, LARGE, bias=False, device=device, dtype=bits).requires_grad_(False)
+    rows = torch.randn(LARGE, LARGE, device=device, dtype=bits)
     products = []
     for _ in range(5):
         began = time.perf_counter()
-        square @ square
+        square(rows).sum().item()  # asked for, so that it has ended
         products.append(time.perf_counter() - began)
-    return {"seconds": taken, "memory": memory[0], "large": 2.0 * LARGE**3 / min(products)}
+    return {"seconds": taken, "memory": used, "large": 2.0 * LARGE**3 / min(products)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(_one(sys.argv[1], Path(sys.argv[2]))))
+    print(json.dumps(_one(sys.argv[1], Path(sys.argv[2]), sys.argv[3])))

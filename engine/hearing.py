@@ -21,6 +21,7 @@ from engine.cards import card as card_of
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import EngineError, WeightsMissing
 from engine.loader import interruptible, load
+from engine.models.half import is_halved
 from engine.models.int8 import is_quantised
 from engine.types import AudioClip
 
@@ -79,13 +80,17 @@ class Ear:
     @property
     def how(self) -> str:
         """The device, and how it calculates where that is not in full precision."""
-        return f"{self.device}, int8" if self.precision else self.device
+        bits = " int8" if any(map(is_quantised, self._nets)) else ""
+        bits = " float16" if any(map(is_halved, self._nets)) else bits
+        return f"{self.device},{bits}" if bits else self.device
 
     @property
     def precision(self) -> str:
         """How exact products are, for a person; empty when they are in full precision."""
         if any(map(is_quantised, self._nets)):
             return "calculated in integers of 8 bits"
+        if any(map(is_halved, self._nets)):
+            return "calculated in floats of 16 bits"
         return ""
 
     @property

@@ -19,7 +19,7 @@ from torch import nn
 from engine.cards import ModelCard
 from engine.errors import DeviceUnavailable, WeightsMissing
 from engine.jobs import check_cancelled
-from engine.models import family
+from engine.models import family, half
 from engine.models.int8 import Int8Linear, quantise
 from engine.weights import resolve
 
@@ -130,8 +130,10 @@ def load(card: ModelCard, device: str) -> nn.Module:
 
 def _ready(card: ModelCard, device: str) -> nn.Module:
     net = build(card, resolve(card))
-    if card.precision == "int8" and device == "cpu":
+    if card.precision == "reduced" and device == "cpu":
         quantise(net)
+    elif card.precision == "reduced" and half.gain() >= half.WORTH:
+        half.halve(net)
     return net.to(device)
 
 

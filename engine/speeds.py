@@ -47,10 +47,10 @@ class Speed:
 def remembered(card: ModelCard) -> Speed | None:
     """What was measured of a card's network before; None if nothing was.
 
-    Before it was measured in 8-bit integers, what it needs in full precision is the best guess.
+    Before it was measured in reduced precision, what it needs in full precision is the best guess.
     """
     known = _read()
-    stored = known.get(_key(card)) or known.get(_key(replace(card, precision="float32")), {})
+    stored = known.get(_key(card)) or known.get(_key(replace(card, precision="full")), {})
     try:
         speed = Speed(**stored)
         return speed if speed.rate > 0 and speed.song > 0 and speed.at_once > 0 else None
@@ -125,7 +125,7 @@ def _song(card: ModelCard, seconds: float, scratch: Scratch) -> AudioClip:
 def _key(card: ModelCard) -> str:
     """What a measurement is of: these weights, run like this, by as many processors."""
     members = ",".join(f"{id}:{weight}" for id, weight in card.members.items())
-    how = "" if card.precision == "float32" else f" {card.precision}"
+    how = "" if card.precision == "full" else f" {card.precision}"
     return f"{card.weights.sha256 or members} {card.window} {os.cpu_count()}{how}"
 
 

@@ -366,7 +366,8 @@ class BandTokens(nn.Module):
     def backbone(self, spectrum: Tensor) -> Tensor:
         """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
         rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
-        x = self.band_split(rows[:, :, self.rows].flatten(2))
+        bands = rows[:, :, self.rows].flatten(2)
+        x = self.band_split(bands.to(next(self.band_split.parameters()).dtype))
         for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
             x = over(over_time, x.transpose(1, 2)).transpose(1, 2)
             x = over(over_bands, x)

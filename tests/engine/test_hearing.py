@@ -64,8 +64,8 @@ def test_a_fast_separation_says_that_it_calculates_in_integers(
     monkeypatch.setattr(int8, "gain", lambda: 2.0)
     card = tiny_card(net=tiny_net(dim=256, heads=4, dim_head=64))
     clip = make_clip(noise(2, 130_001))
-    assert with_effort(card, "fast").precision == "int8"
-    fast = separated(clip, replace(card, precision="int8"), scratch)
+    assert with_effort(card, "fast").precision == "reduced"
+    fast = separated(clip, replace(card, precision="reduced"), scratch)
     exact = separated(clip, card, scratch)
     assert "8 bits" in fast.device_note
     assert "8 bits" not in exact.device_note
