@@ -37,6 +37,9 @@ from engine.types import AudioClip, Origin, Scratch, Separation, Transcription
 FRAMES = 50  # a second, of the network
 SILENCE = 1e-5  # a window whose peak is below this (-100 dBFS) holds no singer
 JUMP = 1.0  # semitones between two frames from which on the pitch is not drawn through
+GLIDE = 2.0  # semitones that a voice moves from one frame of the network to the next, as a scale
+LEAPS = 0.01  # share of frames after which it may be anywhere
+UNSUNG = 0.05  # what a frame in which nobody sings still says of the pitch
 
 
 def transcribe(
@@ -104,8 +107,9 @@ def _window(
     sound = mix if clip.rate == card.rate else soxr.resample(mix.T, clip.rate, card.rate).T
     wide = np.array(np.broadcast_to(sound, (card.channels, sound.shape[1])), np.float32)
     logits = net(torch.from_numpy(wide)[None].to(device))[0].float()
-    odds = torch.cat([logits[:, :BINS].softmax(-1), logits[:, BINS:].sigmoid()], -1)
-    got = odds.T.cpu().numpy()[:, first - begin : stop - begin]
+    odds = torch.cat([logits[:, :BINS].softmax(-1), logits[:, BINS:].sigmoid()], -1).cpu().numpy()
+    odds[:, :BINS] = connected(odds[:, :BINS], odds[:, BINS])
+    got = odds.T[:, first - begin : stop - begin]
     out[:, : got.shape[1]] = got
     return out
 
@@ -123,6 +127,35 @@ def _write(curves: AudioClip, clip: AudioClip, start: int, odds: np.ndarray) -> 
     values[LEVEL] = _level(clip, first, first + values.shape[1])
     curves.write(first, values[:, : stop - first])
     return stop
+
+
+def connected(odds: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """Probabilities of pitch `(frames, BINS)`, only those near where the frames around say it is.
+
+    A voice glides more often than it leaps, and an instrument that is louder for a moment is not
+    the singer: forward-backward over a hidden Markov chain (Rabiner, "A tutorial on hidden Markov
+    models", 1989), whose step is a two-sided exponential or, rarely, anything. `voiced` `(frames,)`
+    is how likely somebody sings.
+    """
+    bins = np.arange(BINS, dtype=np.float32)
+    step = np.exp(-np.abs(bins[:, None] - bins) / (GLIDE * PER_SEMITONE))
+    step = (1 - LEAPS) * step / step.sum(0) + np.float32(LEAPS / BINS)
+    said = (odds + np.float32(1e-6)) ** np.clip(voiced, UNSUNG, 1.0)[:, None]
+    before, after = np.empty_like(said), np.empty_like(said)
+    likely = np.full(BINS, 1 / BINS, np.float32)
+    for frame in range(len(said)):
+        likely = step @ likely
+        before[frame] = likely
+        likely = likely * said[frame]
+        likely /= likely.sum()
+    likely = np.full(BINS, 1 / BINS, np.float32)
+    for frame in reversed(range(len(said))):
+        after[frame] = likely
+        likely = (likely * said[frame]) @ step
+        likely /= likely.sum()
+    top = (before * said * after).argmax(1)
+    near = odds * (np.abs(bins - top[:, None]) <= NEAR) + np.float32(1e-9)
+    return near / near.sum(1, keepdims=True)
 
 
 def pitch_of(odds: np.ndarray) -> np.ndarray:

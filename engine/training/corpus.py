@@ -9,6 +9,7 @@ belong to one song share its name, so a batch can use the true pair or remix acr
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -124,7 +125,9 @@ def pack(data: Path, cache: Path) -> list[Recording]:
         if peak < 1e-3 or len(samples) < RATE:
             continue
         name = f"{int(packed[-1].file[:5]) + 1 if packed else 0:05d}.i16"
-        (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(cache / name)
+        part = cache / f"{name}.{os.getpid()}.part"  # other processes may pack, or read, the same
+        (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(part)
+        part.replace(cache / name)
         packed.append(Recording(name, kind, source, song, len(samples), samples.shape[1], band))
     index.write_text(json.dumps([asdict(entry) for entry in packed]))
     return packed

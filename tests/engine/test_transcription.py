@@ -14,7 +14,8 @@ from engine.cards import ModelCard
 from engine.errors import UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress
 from engine.melody import CURVE_RATE, CURVES, LEVEL, OFFSET, ONSET, PITCH, VOICED
-from engine.models.melody_roformer import BINS, LOWEST, PER_SEMITONE, Config, Net, curves
+from engine.models.melody_roformer import BINS, LOWEST, NEAR, PER_SEMITONE, Config, Net, curves
+from engine.transcription import connected
 from engine.types import AudioClip, Scratch, Transcription
 from tests.conftest import tone
 from tests.tiny import tiny_card
@@ -151,6 +152,31 @@ def test_the_pitch_is_the_mean_of_the_bins_around_the_likeliest() -> None:
     pitch, odds = curves(logits)
     assert pitch.item() == pytest.approx(LOWEST + 100.5 / PER_SEMITONE, abs=1e-3)
     assert odds.max() < 1e-6
+
+
+def peaks(bins: list[int], share: float = 0.6) -> np.ndarray:
+    """Probabilities `(frames, BINS)` of one pitch a frame, the rest spread over all."""
+    odds = np.full((len(bins), BINS), (1 - share) / (BINS - 1), np.float32)
+    odds[np.arange(len(bins)), bins] = share
+    return odds
+
+
+def test_a_moment_of_another_pitch_is_bridged_and_a_leap_is_kept() -> None:
+    heard = [100] * 20 + [210] * 2 + [100] * 20 + [160] * 20
+    odds = peaks(heard)
+    odds[20:22, 100] = 0.2  # the singer is still there, only not the loudest
+    found = connected(odds / odds.sum(1, keepdims=True), np.ones(len(heard)))
+    assert found.argmax(1).tolist() == [100] * 42 + [160] * 20
+    np.testing.assert_allclose(found.sum(1), 1, rtol=1e-5)
+
+
+def test_where_nobody_sings_other_pitches_say_little() -> None:
+    heard = [100] * 10 + [250] * 4 + [100] * 10
+    sung = np.ones(len(heard))
+    assert connected(peaks(heard), sung).argmax(1).tolist() == heard
+    sung[10:14] = 0
+    found = connected(peaks(heard), sung).argmax(1)
+    assert (abs(found - 100) <= NEAR).all()
 
 
 def test_harmonics_of_a_tone_are_found_at_its_pitch(net: Net) -> None:
