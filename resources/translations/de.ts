@@ -6954,6 +6954,11 @@ Wie schnell der Text gesprochen wird</translation>
     </message>
     <message>
       <location filename="../../engine/hearing.py" />
+      <source>calculated in floats of 16 bits</source>
+      <translation>in Gleitkommazahlen von 16 Bit gerechnet</translation>
+    </message>
+    <message>
+      <location filename="../../engine/hearing.py" />
       <source>calculated in integers of 8 bits</source>
       <translation>in ganzen Zahlen mit 8 Bit gerechnet</translation>
     </message>
