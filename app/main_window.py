@@ -60,6 +60,7 @@ from app.views.controls import Hairline
 from app.views.display import Display
 from app.views.empty import DropVeil, EmptyView
 from app.views.export_dialog import ExportDialog
+from app.views.forms import present
 from app.views.inspector import Inspector
 from app.views.jobs import JobsView
 from app.views.listening import ListeningPanel
@@ -413,9 +414,7 @@ class MainWindow(QMainWindow):
         if self._batch is None and self.batching.ready:
             self._batch = BatchDialog(self.batching, self.settings, self)
         if self._batch is not None:
-            self._batch.show()
-            self._batch.raise_()
-            self._batch.activateWindow()
+            present(self._batch)
 
     # Keeping in step
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QVBoxLa
 
 from app.blind import Blind, chance
 from app.views.controls import Chooser, TextButton, caption, keeps_key
+from app.views.forms import present
 from app.words import tr
 
 if TYPE_CHECKING:
@@ -122,9 +123,7 @@ class BlindDialog(QDialog):
                 chooser.addItem(track.name, track.id)
             chooser.setCurrentIndex(max(chooser.findData(id), 0))
         self._begin()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        present(self)
 
     def refresh(self) -> None:
         """Show what is heard and how well it goes."""

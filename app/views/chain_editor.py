@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDoubleSpinBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 from app.batching import Draft
 from app.reading import put_in_order
 from app.views.controls import Chooser, TextButton, heading
+from app.views.forms import form
 from app.words import said, tr
 from engine.chain import Chain
 from engine.errors import EngineError
@@ -110,19 +110,13 @@ class ChainEditor(QDialog):
         practice.addStretch(1)
         column.addLayout(practice)
         column.addSpacing(8)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate(
-            ((tr("Format"), self._format), (tr("File name"), self._template),
-             (tr("Save as"), self._name))
-        ):  # fmt: skip
-            label = QLabel(text)
-            label.setProperty("kind", "dim")
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+        grid = form(
+            (
+                (tr("Format"), self._format),
+                (tr("File name"), self._template),
+                (tr("Save as"), self._name),
+            )
+        )
         column.addLayout(grid)
         column.addWidget(self._names)
         buttons = QHBoxLayout()

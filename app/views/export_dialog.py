@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -26,6 +25,7 @@ from app.settings import Settings
 from app.studio import Studio
 from app.views.controls import Chooser, TextButton, heading
 from app.views.export_table import FilesTable
+from app.views.forms import cancel_button, form
 from app.words import marked, tr
 from engine.loudness import Loudness
 from engine.types import Track
@@ -116,9 +116,7 @@ class ExportDialog(QDialog):
         self._go.setToolTip(tr("Export\nWrite the files named above"))
         self._go.setDefault(True)
         self._go.clicked.connect(self._export)
-        cancel = TextButton(tr("Cancel"))
-        cancel.setToolTip(tr("Cancel\nWrite nothing"))
-        cancel.clicked.connect(self.close)
+        cancel = cancel_button(self)
 
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 20)
@@ -127,23 +125,14 @@ class ExportDialog(QDialog):
         column.addLayout(self._what)
         column.addWidget(self._mix)
         column.addSpacing(8)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate(
+        grid = form(
             (
                 (tr("Format"), self._format),
                 (tr("Folder"), self._where),
                 (tr("Name"), self._template),
                 (tr("Level"), self._level),
             )
-        ):
-            label = QLabel(text)
-            label.setProperty("kind", "dim")
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+        )
         column.addLayout(grid)
         column.addSpacing(8)
         title = QHBoxLayout()

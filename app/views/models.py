@@ -35,6 +35,7 @@ from app.reading import put_in_order
 from app.studio import Trouble
 from app.turns import Turns
 from app.views.controls import Elided, TextButton
+from app.views.forms import present
 from app.words import marked, said, tr
 from engine import cards, downloads, speeds
 from engine.cards import ModelCard
@@ -342,9 +343,7 @@ class ModelsDialog(QDialog):
         self._strip.hide()
         self.refresh()
         self.modelling.refresh_loaded()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        present(self)
 
     def item(self, id: str) -> ModelItem | OfferItem | None:
         """The card of a model, once it is shown."""

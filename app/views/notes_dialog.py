@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app.scores import KINDS, Wish
 from app.views import picture
 from app.views.controls import Chooser, TextButton
+from app.views.forms import cancel_button, form, present
 from app.words import marked, tr
 
 if TYPE_CHECKING:
@@ -65,26 +65,15 @@ class NotesDialog(QDialog):
         self._save.setToolTip(tr("Save…\nChoose a name and write the notes"))
         self._save.setDefault(True)
         self._save.clicked.connect(self._ask)
-        cancel = TextButton(tr("Cancel"))
-        cancel.setToolTip(tr("Cancel\nWrite nothing"))
-        cancel.clicked.connect(self.close)
+        cancel = cancel_button(self)
 
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate(
+        grid = form(
             (
                 (tr("Lane"), self._lane),
                 (tr("Format"), self._format),
                 (tr("Notes"), self._view),
             )
-        ):
-            label = QLabel(text)
-            label.setProperty("kind", "dim")
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+        )
         grid.addWidget(self._bends, 3, 1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -102,9 +91,7 @@ class NotesDialog(QDialog):
     def offer(self) -> None:
         """Open, for the melody at hand."""
         self.refresh()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        present(self)
 
     def refresh(self, *_: object) -> None:
         """Show what would be written now."""

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QVBoxLayout,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from app import picture
 from app.studio import trouble_of
 from app.views.controls import Chooser, TextButton
+from app.views.forms import cancel_button, form, present
 from app.words import marked, tr
 from engine.events import Ended, Event, State
 
@@ -77,27 +77,16 @@ class PictureDialog(QDialog):
         save.setToolTip(tr("Save…\nChoose a name and write the picture"))
         save.setDefault(True)
         save.clicked.connect(self._save)
-        cancel = TextButton(tr("Cancel"))
-        cancel.setToolTip(tr("Cancel\nWrite nothing"))
-        cancel.clicked.connect(self.close)
+        cancel = cancel_button(self)
 
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(16)
-        grid.setVerticalSpacing(8)
-        grid.setColumnStretch(1, 1)
-        for row, (text, field) in enumerate(
+        grid = form(
             (
                 (tr("Lanes"), self._lanes),
                 (tr("Format"), self._kind),
                 (tr("Scale"), self._scale),
                 (tr("Paper"), self._paper),
             )
-        ):
-            label = QLabel(text)
-            label.setProperty("kind", "dim")
-            label.setBuddy(field)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+        )
         grid.addWidget(self._waveform, len(LANES) + 2, 1)
         grid.addWidget(self._melody, len(LANES) + 3, 1)
         buttons = QHBoxLayout()
@@ -115,9 +104,7 @@ class PictureDialog(QDialog):
     def offer(self) -> None:
         """Open, for the lanes as they are now."""
         self._tell_size()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        present(self)
 
     def wish(self) -> picture.Wish | None:
         """What would be pictured now; None without a lane."""
