@@ -163,10 +163,10 @@ def test_an_empty_project_is_silent() -> None:
 def test_three_tracks_mix_far_faster_than_they_play(scratch: Scratch) -> None:
     clips = [clip_of(scratch, noise(2, RATE * 4, n)) for n in range(3)]
     mix = Mixdown([Track(n, "t", "mix", c, gain_db=-3) for n, c in enumerate(clips)], RATE)
-    begun = time.process_time()
+    begun = time.thread_time()
     for _ in range(4 * RATE // 1024):
         mix.read(1024)
-    assert time.process_time() - begun < 1.0
+    assert time.thread_time() - begun < 1.0
 
 
 def sung(blend: float, **changes: object) -> Melody:

@@ -324,7 +324,7 @@ def test_a_whole_song_is_laid_out_in_no_time() -> None:
     words = ("some-", "times", "I", "feel", "like", "a", "mother-", "less", "child", "")
     song = melody(*((k * 0.4, 0.35, 55 + k % 12, words[k % 10]) for k in range(600)))
     singing.phrases(song)
-    began = time.process_time()
+    began = time.thread_time()
     for phrase in singing.phrases(song):
         intonation.curve(phrase)
-    assert time.process_time() - began < 1.0
+    assert time.thread_time() - began < 1.0
