@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import settings
+from app.main_window import MainWindow
 from app.reading import stops
 from app.start import Program
 from app.studio import Trouble
@@ -128,6 +129,8 @@ def goes_back(one: QWidget, other: QWidget, window: QWidget) -> bool:
 def check(window: QWidget, told: bool = True) -> None:
     """Names, tooltips and the order of Tab, all of them."""
     QApplication.processEvents()
+    if isinstance(window, MainWindow):
+        wait_for(lambda: window.helping.settled)
     assert not unnamed(window)
     if told:
         assert not unexplained(window)
@@ -181,7 +184,7 @@ def test_every_panel_has_names_and_an_order(desk: Program, tmp_path: Path, id: s
     separated(desk, song(tmp_path))
     desk.window.actions_.refresh()
     desk.window.actions_[id].trigger()
-    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
+    wait_for(lambda: not desk.jobs.unfinished)
     check(desk.window)
     desk.window.actions_["clear"].trigger()
 
@@ -191,13 +194,13 @@ def test_rows_of_jobs_that_come_while_the_list_is_open_are_in_order(
 ) -> None:
     separated(desk, song(tmp_path))
     desk.window.jobs_view.toggle()
-    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
+    wait_for(lambda: not desk.jobs.unfinished)
     check(desk.window)
     lanes = len(desk.session.lanes)
     desk.studio.import_files(
         [tmp_path / "missing.wav"]
     )  # a row, and no lane that would order all anew
-    wait_for(lambda: not desk.jobs.unfinished and desk.window.helping.settled)
+    wait_for(lambda: not desk.jobs.unfinished)
     assert len(desk.session.lanes) == lanes
     check(desk.window)
 
