@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -33,8 +34,9 @@ from engine.types import AudioClip, Origin, Scratch, Spoken, Sung, Voicing
 if TYPE_CHECKING:
     from engine.voices import Voice
 
-__all__ = ["Phrases", "sing", "speak"]
+__all__ = ["Phrases", "and_sing", "sing", "speak"]
 
+SUNG_FROM = 0.85  # of the way from a song to another singer: then all is written down
 METHOD = 3  # raise it when the same notes sound otherwise than before
 LOUD, LOUDEST = 0.35, 0.55  # peaks from the first on are rounded, so that none is above the second
 FADE = 0.004  # seconds at the ends of a phrase
@@ -123,6 +125,29 @@ def sing(
     clip = yield from _opened(frames, card, scratch, "sing", voicing)
     yield from _filled(pieces, clip, singer, card, phrases, focus, scratch)
     return Sung(clip, mute, singer.device, singer.note, time.monotonic() - began)
+
+
+def and_sing(
+    work: Work,
+    voicing: Voicing,
+    card: ModelCard,
+    scratch: Scratch,
+    phrases: Phrases,
+    device: str,
+    focus: Callable[[], float],
+) -> Work:
+    """Sing what a work writes down; see `tasks.and_sing`."""
+    from engine.transcription import part
+
+    result = yield from part(work, 0.0, SUNG_FROM)
+    written = result[-1] if isinstance(result, tuple) else result
+    melody = replace(written.melody, curves=None, drawn=())
+    song = sing(melody, voicing, card, scratch, phrases, device, focus, 0.0)
+    with suppress(EngineError):  # the lane that is made of it will tell
+        for event in part(song, SUNG_FROM, 1.0):
+            if isinstance(event, Progress):
+                yield event
+    return result
 
 
 def warm_up(card: ModelCard, device: str) -> None:

@@ -6,12 +6,9 @@ Bodies import what they need when they run, on their lane's thread, so this modu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError
 from engine.events import Progress, Work
 
 if TYPE_CHECKING:
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
     from engine.synthesis import Phrases
     from engine.types import AudioClip, Scratch, Track, Voicing
     from engine.workspace import Left, Workspace
-
-SUNG_FROM = 0.85  # of the way from a song to another singer: then all is written down
 
 
 def decode(path: Path, scratch: Scratch) -> Work:
@@ -120,17 +115,9 @@ def and_sing(
     What is sung is kept in `phrases`, so that a lane of the same notes sounds at once. Where the
     voice cannot sing, the result is there all the same.
     """
-    from engine import transcription
+    from engine import synthesis
 
-    result = yield from transcription.part(work, 0.0, SUNG_FROM)
-    written = result[-1] if isinstance(result, tuple) else result
-    melody = replace(written.melody, curves=None, drawn=())
-    song = sing(melody, voicing, card, scratch, phrases, device, focus)
-    with suppress(EngineError):  # the lane that is made of it will tell
-        for event in transcription.part(song, SUNG_FROM, 1.0):
-            if isinstance(event, Progress):
-                yield event
-    return result
+    return (yield from synthesis.and_sing(work, voicing, card, scratch, phrases, device, focus))
 
 
 def sing(
