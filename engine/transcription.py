@@ -193,7 +193,7 @@ def separate_and_transcribe(
     focus: Callable[[], float],
 ) -> Work:
     """Separate a mix, then transcribe its vocals; see `tasks.separate_and_transcribe`."""
-    from engine import separation
+    from engine import separation, tasks
 
     began = time.monotonic()
     separated: Separation = yield from part(
@@ -201,7 +201,7 @@ def separate_and_transcribe(
     )
     vocals = separated.clips["vocals"]
     written: Transcription = yield from part(
-        transcribe(vocals, card, scratch, device, focus), 0.75, 1.0
+        tasks.transcribe(vocals, card, scratch, device, focus), 0.75, 1.0
     )
     return separated, replace(written, seconds_taken=time.monotonic() - began)
 

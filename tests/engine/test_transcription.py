@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine import tasks
+from engine import cards, tasks
 from engine.cards import ModelCard
 from engine.errors import UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress
@@ -130,6 +130,16 @@ def test_a_mix_is_separated_and_transcribed_with_one_progress(
     assert shares[-1] == pytest.approx(1.0)
     assert separated.clips["vocals"].frames == clip.frames
     assert written.melody.curves is not None
+
+
+def test_a_network_for_chords_hears_the_voices_of_a_mix_too(
+    make_clip: Make, scratch: Scratch
+) -> None:
+    work = tasks.separate_and_transcribe(
+        make_clip(tone(1.0)), tiny_card(), cards.card("basic-pitch-s"), scratch, "cpu"
+    )
+    _, written = finish(work)[1]
+    assert written.melody.curves.channels > CURVES
 
 
 def test_a_full_disk_is_told(
