@@ -24,8 +24,8 @@ class PortAudio:
     that ends every open stream, so it waits until nothing plays and nothing records.
     """
 
-    def __init__(self, library: ModuleType) -> None:
-        self._weak = weakref.ref(library)
+    def __init__(self, module: ModuleType) -> None:
+        self._weak = weakref.ref(module)
         self._lock = threading.Lock()
         self._open = 0
         self._stale = False
@@ -33,7 +33,7 @@ class PortAudio:
         self._looked: set[str] = set()
 
     @property
-    def library(self) -> Any:
+    def module(self) -> Any:
         """The module `sounddevice`."""
         return self._weak()
 
@@ -51,7 +51,7 @@ class PortAudio:
 
     def refresh(self) -> None:
         """Start the library afresh if that is due. Raises `DeviceUnavailable`."""
-        sd = self.library
+        sd = self.module
         with self._lock:
             if self._stuck:
                 raise DeviceUnavailable(
@@ -93,13 +93,13 @@ class PortAudio:
 
     def abandon(self) -> None:
         """Never touch PortAudio again, not even at the program's end: it would not come back."""
-        atexit.unregister(self.library._exit_handler)
+        atexit.unregister(self.module._exit_handler)
         self._stuck = True
 
     @property
     def fragile(self) -> bool:
         """Whether it ends the program when it closes a device that is gone (JACK)."""
-        return any("JACK" in system["name"] for system in self.library.query_hostapis())
+        return any("JACK" in system["name"] for system in self.module.query_hostapis())
 
 
 _known: weakref.WeakKeyDictionary[ModuleType, PortAudio] = weakref.WeakKeyDictionary()

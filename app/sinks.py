@@ -172,7 +172,7 @@ class DeviceSink:
         """Open at `rate`, or at the device's own if it refuses that."""
         system = portaudio()
         system.refresh()
-        sd, found = system.library, _outputs(system)
+        sd, found = system.module, _outputs(system)
         wanted = [info for info, _ in found if info["name"] == self.device]
         info = wanted[0] if wanted else next((i for i, chosen in found if chosen), found[0][0])
         self._name = info["name"]
@@ -204,7 +204,7 @@ class DeviceSink:
         assert self._system is not None
         try:
             self._stream.start()
-        except self._system.library.PortAudioError as error:
+        except self._system.module.PortAudioError as error:
             raise self._refused(self._system, error) from error
 
     def check(self) -> None:
@@ -264,7 +264,7 @@ def _silence(out: np.ndarray, when: float) -> None:
 
 
 def _outputs(system: PortAudio) -> list[tuple[dict[str, Any], bool]]:
-    found = described(system.library, "output")
+    found = described(system.module, "output")
     if not found:
         raise DeviceUnavailable(
             "There is no sound: no sound device was found.",

@@ -168,7 +168,7 @@ class DeviceSource:
         """Open at `rate`, or at the device's own if it refuses that."""
         system = portaudio()
         system.refresh()
-        sd, found = system.library, _inputs(system)
+        sd, found = system.module, _inputs(system)
         name, _, which = self.device.rpartition("#")
         wanted = [info for info, _ in found if info["name"] == name]
         info = wanted[0] if wanted else next((i for i, chosen in found if chosen), found[0][0])
@@ -204,7 +204,7 @@ class DeviceSource:
         assert self._system is not None
         try:
             self._stream.start()
-        except self._system.library.PortAudioError as error:
+        except self._system.module.PortAudioError as error:
             raise self._refused(self._system, error) from error
 
     def check(self) -> None:
@@ -261,7 +261,7 @@ def _gone(name: str) -> DeviceUnavailable:
 
 
 def _inputs(system: PortAudio) -> list[tuple[dict[str, Any], bool]]:
-    found = described(system.library, "input")
+    found = described(system.module, "input")
     if not found:
         raise DeviceUnavailable(
             "There is no microphone: no sound input was found.",

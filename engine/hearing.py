@@ -80,18 +80,23 @@ class Ear:
     @property
     def how(self) -> str:
         """The device, and how it calculates where that is not in full precision."""
-        bits = " int8" if any(map(is_quantised, self._nets)) else ""
-        bits = " float16" if any(map(is_halved, self._nets)) else bits
-        return f"{self.device},{bits}" if bits else self.device
+        return f"{self.device}, {self._bits}" if self._bits else self.device
 
     @property
     def precision(self) -> str:
         """How exact products are, for a person; empty when they are in full precision."""
-        if any(map(is_quantised, self._nets)):
+        if self._bits == "int8":
             return "calculated in integers of 8 bits"
-        if any(map(is_halved, self._nets)):
+        if self._bits == "float16":
             return "calculated in floats of 16 bits"
         return ""
+
+    @property
+    def _bits(self) -> str:
+        """What products are in where that is not 32-bit floats."""
+        if any(map(is_quantised, self._nets)):
+            return "int8"
+        return "float16" if any(map(is_halved, self._nets)) else ""
 
     @property
     def said(self) -> str:
