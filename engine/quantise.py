@@ -11,7 +11,8 @@ import numpy as np
 from engine.keys import scale
 from engine.melody import CURVES, HIGHEST, LOWEST, Beat, Melody, Note
 
-REACH = 0.7  # semitones that a pitch is moved to a tone of the key; else to the nearest semitone
+REACH = 0.8  # semitones that a pitch is moved to a tone of the key; else to the nearest semitone
+ROUNDS = 0.45  # semitones beside a tone at which a pitch is still written as that tone
 CLOSE = 0.5  # parts of a step of the grid: a shorter gap between two notes was none
 SLACK = 0.03  # seconds that two notes of one voice may overlap, as notes played by hand do
 
@@ -24,6 +25,25 @@ def shown(melody: Melody) -> tuple[Note, ...]:
     pitches = in_key([note.pitch for note in placed], melody.key)
     return tuple(
         replace(note, pitch=pitch) for note, pitch in zip(placed, pitches.tolist(), strict=True)
+    )
+
+
+def named(melody: Melody) -> tuple[Note, ...]:
+    """Return the view that is chosen, as other programs should read it.
+
+    Most know whole semitones only, and somebody who sings between two of them means the one in
+    the key. So what was sung is moved just as far as it must be to round to that; what was drawn
+    or changed by hand stays.
+    """
+    notes = shown(melody)
+    if melody.quantised:
+        return notes
+    sung = np.array([note.pitch for note in notes])
+    tones = in_key(sung.tolist(), melody.key)
+    meant = np.clip(sung, tones - ROUNDS, tones + ROUNDS)
+    return tuple(
+        note if note.own else replace(note, pitch=pitch)
+        for note, pitch in zip(notes, meant.tolist(), strict=True)
     )
 
 

@@ -77,7 +77,7 @@ def _events(
     melody: Melody, at: Callable[[float], int], bends: bool
 ) -> list[tuple[int, int, object]]:
     """Messages with their ticks and their order where ticks are the same."""
-    shown = quantise.shown(melody)
+    shown = quantise.named(melody)
     bends = bends and quantise.one_voice(melody)
     out: list[tuple[int, int, object]] = [(0, 0, mido.Message("program_change", program=VOICE))]
     if bends:
@@ -108,12 +108,16 @@ def _events(
 
 
 def _bends(melody: Melody, place: int, note: Note) -> list[tuple[float, int]]:
-    """Bends of a note at moments in seconds; the curve of a note that was moved moves along."""
+    """Bends of a note at moments in seconds.
+
+    The curve of a note on the grid moves along with it; else it is heard where it was sung.
+    """
     sung = melody.notes[place]
     times, pitches, voiced = contour(melody, sung.start, sung.stop)
     inside = (times >= sung.start) & (times < sung.stop) & (pitches > 0)
     inside &= (voiced >= melody.settings.voiced) & (np.abs(pitches - sung.pitch) <= BEND_RANGE)
-    base = note.pitch - math.floor(note.pitch + 0.5)
+    heard = note.pitch if melody.quantised else sung.pitch
+    base = heard - math.floor(note.pitch + 0.5)
     moments = note.start + (times[inside] - sung.start) * (note.length / sung.length)
     off = pitches[inside] - sung.pitch + base
     if not len(off):

@@ -30,11 +30,14 @@ NAME, VERSION = "melic notes", 1
 
 
 def csv_written(melody: Melody) -> bytes:
-    """Return UTF-8 with the columns `HEADER`; velocity from 1 to 127, pitch with its fraction."""
+    """Return UTF-8 with the columns `HEADER`; velocity from 1 to 127.
+
+    The pitch has its fraction, and rounds to the tone that is meant (`quantise.named`).
+    """
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(HEADER)
-    for note in quantise.shown(melody):
+    for note in quantise.named(melody):
         pitch = f"{note.pitch:.3f}".rstrip("0").rstrip(".")
         velocity = min(max(round(note.velocity * 127), 1), 127)
         line = (f"{note.start:.6f}", f"{note.stop:.6f}", pitch, velocity, plain(note.lyric))

@@ -40,7 +40,7 @@ def written(melody: Melody, title: str, artist: str, sound: str) -> bytes:
 
     Notes that no word belongs to are written as " ~", held ones as "~".
     """
-    notes = one_line(quantise.shown(melody))
+    notes = one_line(quantise.named(melody))
     bpm = melody.beat.tempo * melody.beat.grid / 4  # a unit is a step of the grid
     if not melody.quantised:
         while bpm < FINEST:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -329,7 +330,7 @@ class Asking:
         self, model: ModelCard, separator: ModelCard | None, sound: np.ndarray, rate: int
     ) -> tuple[Heard, float, float]:
         """Transcribe as the program does; also returns the length and how long it took."""
-        from engine import notes
+        from engine import meter, notes, quantise
 
         for each in (model, separator):
             if each is not None:
@@ -346,6 +347,8 @@ class Asking:
         melody = result.melody
         found = notes.read(melody)
         took = time.monotonic() - began
+        _, key = run(meter.estimate(clip, found))
+        found = quantise.named(replace(melody, notes=found, key=key))  # as they are written
         rows = _rows([(note.start, note.stop, note.pitch) for note in found])
         if melody.curves is None or melody.curves.channels != CURVES:  # of many voices
             weights = np.array([note.velocity * note.confidence for note in found])

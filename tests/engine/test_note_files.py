@@ -105,7 +105,7 @@ def test_any_melody_comes_back_as_it_was_written(
             assert replace(one, length=other.length) == other
         assert (back.beat, back.key, back.quantised) == (melody.beat, melody.key, quantised)
         return
-    shown = quantise.shown(replace(melody, quantised=quantised or format == "musicxml"))
+    shown = quantise.named(replace(melody, quantised=quantised or format == "musicxml"))
     if format == "csv":
         shown = tuple(replace(n, pitch=round(n.pitch, 3)) for n in shown)
         assert [n.pitch for n in back.notes] == pytest.approx([n.pitch for n in shown])
@@ -177,6 +177,16 @@ def test_bends_follow_the_pitch_curve_and_their_range_is_stated(tmp_path: Path) 
     assert bends[0] == pytest.approx(-0.5, abs=0.01)
     assert bends[-1] == pytest.approx(0.5, abs=0.02)
     assert note_files.read(path).melody.notes[0].pitch == pytest.approx(60.0, abs=0.03)
+
+
+def test_a_bend_brings_the_tone_of_the_key_back_to_where_it_was_sung(tmp_path: Path) -> None:
+    melody = Melody((Note(0.5, 0.4, 60.7),), key="C")
+    path = done(note_files.export(tmp_path / "x.mid", "mid", melody, bends=True))
+    track = mido.MidiFile(path).tracks[-1]
+    assert [m.note for m in track if m.type == "note_on"] == [60]
+    assert [m.pitch / 8192 * 2 for m in track if m.type == "pitchwheel"] == pytest.approx(
+        [0.7], abs=0.01
+    )
 
 
 def test_of_several_tracks_the_one_with_words_is_taken_and_its_tempi_are_kept(

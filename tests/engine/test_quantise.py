@@ -11,7 +11,7 @@ import pytest
 
 from engine.keys import KEYS, key_of, scale
 from engine.melody import Beat, Melody, Note
-from engine.quantise import in_key, one_voice, shown
+from engine.quantise import in_key, named, one_voice, shown
 
 QUARTERS = Beat(tempo=60.0, first=0.0, per_bar=4, grid=4)  # a step lasts 0.25 s
 
@@ -83,10 +83,20 @@ def test_chords_stay_chords() -> None:
 
 
 def test_pitches_go_to_the_key_when_it_is_near_else_to_the_semitone() -> None:
-    given = [60.4, 60.6, 61.0, 61.4, 64.5, 66.6, 0.2, 127.0]
-    assert in_key(given, "C").tolist() == [60, 60, 61, 62, 65, 67, 0, 127]
-    assert in_key(given, "").tolist() == [60, 61, 61, 61, 65, 67, 0, 127]
+    given = [60.4, 60.6, 60.9, 61.0, 61.4, 64.5, 66.6, 0.2, 127.0]
+    assert in_key(given, "C").tolist() == [60, 60, 61, 61, 62, 65, 67, 0, 127]
+    assert in_key(given, "").tolist() == [60, 61, 61, 61, 61, 65, 67, 0, 127]
     assert in_key([], "C").tolist() == []
+
+
+def test_other_programs_read_the_tone_that_is_meant_as_near_to_what_was_sung_as_can_be() -> None:
+    sung = [60.1, 60.6, 61.0, 61.4, 66.8]
+    notes = [Note(k * 1.0, 0.9, pitch) for k, pitch in enumerate(sung)]
+    melody = Melody((*notes, Note(9.0, 0.9, 60.6, own=True)), key="C")
+    assert [note.pitch for note in named(melody)] == [60.1, 60.45, 61.0, 61.55, 66.8, 60.6]
+    assert named(replace(melody, key="")) == melody.notes
+    quantised = replace(melody, quantised=True)
+    assert named(quantised) == shown(quantised)
 
 
 def test_scales_understand_every_spelling() -> None:
