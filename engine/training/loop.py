@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader, IterableDataset
 from engine.training.optimise import optimisers
 
 WARM_UP = 100  # steps
-DECAY_FROM = 0.55  # share of the time after which the learning rate falls to nothing
+DECAY_FROM = 0.2  # share of the time after which the learning rate falls to nothing
 
 
 class Recipe(Protocol):
@@ -61,7 +61,9 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--data", type=Path, help="folder of the corpora")
     parser.add_argument("--run", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--cache", type=Path, help="packed recordings (default: RUN/corpus)")
-    parser.add_argument("--start", type=Path, help="weights to begin a new run with (safetensors)")
+    parser.add_argument(
+        "--start", type=Path, nargs="+", default=[], help="weights to begin with (safetensors)"
+    )
     parser.add_argument("--compile", action="store_true", help="fuse operations (needs a compiler)")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--batch", type=int, default=4)
@@ -111,8 +113,8 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.manual_seed(0)
     net = recipe.net().to(device)
-    if options.start:
-        recipe.start(net, load_file(options.start))
+    for weights in options.start:
+        recipe.start(net, load_file(weights))
     average = {name: p.detach().clone() for name, p in net.state_dict().items()}
     optims = optimisers(net, options.muon_lr, options.adam_lr)
     rates = [optim.param_groups[0]["lr"] for optim in optims]

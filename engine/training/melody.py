@@ -9,10 +9,11 @@ the heads that write melodies are trained on that, many times faster than on sou
 may be repeated or run side by side, and go on where they stopped. Other options are those of
 `train separation`. `--export` writes the averaged weights and their digest into the card.
 
-    START="--start resources/weights/melody-s.safetensors"
+    START="--start resources/weights/melody-s.safetensors resources/weights/vocals-s.safetensors"
     python main.py train melody --data DATA --run RUN2 $START --whole --minutes 60
 
 then trains all of it on sound, as the paper does: slower, and what it hears is tuned to its task.
+It begins with the heads of the first file over what the second, newer one hears.
 """
 
 from __future__ import annotations
@@ -71,6 +72,18 @@ def moment_loss(logits: Tensor, moments: Tensor) -> Tensor:
     return (3 * hits + (F.softplus(logits) * quiet).sum(1)) / moments.shape[1]
 
 
+def tone_loss(odds: Tensor, bins: Tensor) -> Tensor:
+    """How unlikely a tone is in any octave `(b, t)`, by `odds` `(b, t, BINS)`; `bins` `(b, t)`.
+
+    A note's written pitch is not what is sung in each of its frames, so no frame costs much.
+    """
+    octave = 12 * PER_SEMITONE
+    classes = odds.unflatten(-1, (-1, octave)).sum(-2)
+    away = torch.arange(octave, device=bins.device) - bins[..., None]
+    near = ((away + octave / 2) % octave - octave / 2).abs() <= 0.8 * PER_SEMITONE
+    return -torch.log((classes * near).sum(-1) + 0.05)
+
+
 def loss(
     net: Net, level: Tensor, tokens: Tensor, labels: Tensor
 ) -> tuple[Tensor, dict[str, float]]:
@@ -83,9 +96,11 @@ def loss(
     target = (-0.5 * (target / WIDTH).square()).softmax(-1)
     odds = logits[..., :BINS].log_softmax(-1)
     pitch = -(target * odds).sum(-1) * sure
-    known = labels[:, SURE].amax(1)  # songs with coarse notes know no pitch
+    known = labels[:, SURE].amax(1)  # songs with coarse notes know no octave
     coarse = labels[:, VOICED].amax(1) * (1 - known)
     trust = 1 - 0.5 * coarse
+    named = labels[:, VOICED] * (1 - known)[:, None]
+    tone = tone_loss(odds.exp(), bins) * named
     voiced = F.binary_cross_entropy_with_logits(
         logits[..., BINS], labels[:, VOICED], reduction="none"
     ).mean(1)
@@ -93,6 +108,7 @@ def loss(
     offset = moment_loss(logits[..., BINS + 2], labels[:, OFFSET])
     parts = {
         "pitch": pitch.sum() / sure.sum().clamp(min=1),
+        "tone": 0.5 * tone.sum() / named.sum().clamp(min=1),
         "voiced": (trust * voiced).mean(),
         "onset": (trust * onset).mean(),
         "offset": 0.3 * (trust * offset).mean(),
@@ -111,7 +127,8 @@ def listen(rank: int, options: argparse.Namespace) -> None:
     folder = options.run / "heard"
     folder.mkdir(parents=True, exist_ok=True)
     net = Melody().net().eval()
-    Melody().start(net, load_file(options.start))
+    for weights in options.start:
+        Melody().start(net, load_file(weights))
     seed = 1000 * rank + len(list(folder.glob("*.npz")))
     began = time.monotonic()
     for number, (mix, _, labels) in enumerate(

@@ -1,26 +1,33 @@
 """Endless training examples for melody: singers over bands, with what is sung and when.
 
 What is sung comes from MIR-1K's own labels; for other singers alone, SwiftF0 (Nieradzik, 2025)
-tells the pitch of the clean recording. Notes of UltraStar songs teach where notes begin; their
-times are coarse and their octaves not reliable, so they teach no pitch.
+tells the pitch of the clean recording. Notes of UltraStar songs teach where notes begin and, as
+their octaves are not reliable, which tone of the scale they are; they are heard as they are and as
+the bundled network separates them, since both are transcribed.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import soxr
 import torch
 from torch import Tensor
 
+from engine import tasks
+from engine.cards import cards
 from engine.melody import CURVE_RATE, NoteSettings
 from engine.notes import one_voice
 from engine.training.corpus import RATE, Recording, decode, open_recording
 from engine.training.evaluate_melody import read_song
+from engine.training.melody_peers import run
 from engine.training.remix import BEDS, KARAOKE, VOICES, Remixes, level_db
+from engine.types import Origin, Scratch
 
 HOP = 882  # samples at 44.1 kHz between labels: 20 ms
 PER_SECOND = RATE // HOP
@@ -52,7 +59,8 @@ class Sung(Remixes):
                     else:
                         tracker = tracker or _tracker()
                         pitches = _tracked(tracker, self._whole(recording))
-                    np.save(path, with_notes(pitches))
+                    with _written(path) as file:
+                        np.save(file, with_notes(pitches))
                 self.labels[recording.file] = np.load(path)
         self.songs = list(_songs(data, folder))
 
@@ -155,6 +163,15 @@ def _mark(labels: np.ndarray, spans: list[tuple[float, float]]) -> None:
         labels[OFFSET, min(round(stop * PER_SECOND), last)] = 1
 
 
+@contextmanager
+def _written(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that has its name only when it is whole: others may pack the same."""
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with part.open("wb") as file:
+        yield file
+    part.replace(path)
+
+
 def _tracker() -> Any:
     from swift_f0 import SwiftF0
 
@@ -178,17 +195,31 @@ def _tracked(tracker: Any, sound: np.ndarray) -> np.ndarray:
 def _songs(data: Path, folder: Path) -> Iterator[tuple[Path, int, np.ndarray]]:
     """Packed UltraStar songs for training: int16 file, frames, labels `(5, frames)`."""
     for song in sorted((data / "ultrastar").glob("*/"))[:-HELD_OUT_SONGS]:
-        path = folder / f"{song.name}.i16"
-        if not path.exists():
-            samples, _ = decode([song / "audio.opus"])
-            samples = np.broadcast_to(samples, (len(samples), 2))
-            (samples * 32_000 / max(float(np.abs(samples).max()), 1.0)).round().astype(
-                np.int16
-            ).tofile(path)
-        frames = path.stat().st_size // 4
-        labels = np.zeros((5, frames // HOP + 1), np.float32)
         notes = read_song((song / "song.txt").read_text("utf-8", "replace"))
-        for start, stop in notes[:, :2]:
-            labels[VOICED, round(start * PER_SECOND) : round(stop * PER_SECOND)] = 1
-        _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
-        yield path, frames, labels
+        for path in (folder / f"{song.name}.i16", folder / f"{song.name}.vocals.i16"):
+            if not path.exists():
+                samples, _ = decode([song / "audio.opus"])
+                if path.name.endswith(".vocals.i16"):
+                    samples = _vocals(samples)
+                samples = np.broadcast_to(samples, (len(samples), 2))
+                samples = samples * (32_000 / max(float(np.abs(samples).max()), 1.0))
+                with _written(path) as file:
+                    samples.round().astype(np.int16).tofile(file)
+            frames = path.stat().st_size // 4
+            labels = np.zeros((5, frames // HOP + 1), np.float32)
+            for start, stop, pitch in notes:
+                sung = slice(round(start * PER_SECOND), round(stop * PER_SECOND))
+                labels[VOICED, sung], labels[PITCH, sung] = 1, pitch
+            _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
+            yield path, frames, labels
+
+
+def _vocals(samples: np.ndarray) -> np.ndarray:
+    """What the bundled network separates from a song `(frames, channels)`."""
+    scratch = Scratch()
+    clip = scratch.clip(samples.shape[1], len(samples), RATE, Origin())
+    clip.write(0, samples.T.astype(np.float32))
+    vocals = run(tasks.separate(clip, cards("separate")[0], scratch, "auto")).clips["vocals"]
+    found = vocals.read(0, vocals.frames).T
+    scratch.close()
+    return found

@@ -85,6 +85,18 @@ def test_heads_learn_from_what_was_heard_go_on_where_they_stopped_and_are_export
     assert resolve(read_card(card), [folder]).stat().st_size > 1_000
 
 
+def test_a_coarse_note_asks_for_its_tone_in_any_octave_and_no_frame_costs_much() -> None:
+    odds = torch.zeros(1, 4, melody.BINS)
+    for frame, midi in enumerate((60.0, 72.5, 66.0, 65.0)):
+        odds[0, frame, round((midi - melody.LOWEST) * melody.PER_SEMITONE)] = 1.0
+    bins = torch.full((1, 4), (48.0 - melody.LOWEST) * melody.PER_SEMITONE)
+    same, higher, far, other = melody.tone_loss(odds, bins)[0].tolist()
+    assert same == pytest.approx(higher)
+    assert same < 0
+    assert far == pytest.approx(other)
+    assert 0 < far < 4
+
+
 def test_the_whole_network_learns_from_sound_from_what_the_heads_know(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
