@@ -28,7 +28,7 @@ from engine.encode import Encoding
 from engine.events import Filled, Work
 from engine.types import AudioClip, Scratch, Separation
 
-DEMO = Path(__file__).parent.parent / "resources" / "demo" / "Caesium.opus"
+DEMO = Path(__file__).parent.parent / "resources" / "demo" / "On the run.opus"
 
 
 def peak_memory() -> float:

@@ -69,8 +69,8 @@ class AboutDialog(QDialog):
             tr(
                 "Melic is built on Qt for Python (LGPL), PyTorch (BSD), NumPy and SciPy (BSD),"
                 " FFmpeg through PyAV (LGPL), libsndfile (LGPL) and others, each under its own"
-                " licence. Icons: Lucide (ISC). Font: Inter (OFL). Demo song: Caesium by"
-                " ichbinsoftware (CC0). The licence of the model is shown in the inspector."
+                " licence. Icons: Lucide (ISC). Font: Inter (OFL). Demo song: On the run by"
+                " Joshua Morin (CC BY-SA). The licence of the model is shown in the inspector."
             )
         )
         licences.setWordWrap(True)

@@ -2972,8 +2972,8 @@ Version und Befunde, wie sie eine Fehlermeldung braucht</translation>
     </message>
     <message>
       <location filename="../../app/views/about.py" />
-      <source>Melic is built on Qt for Python (LGPL), PyTorch (BSD), NumPy and SciPy (BSD), FFmpeg through PyAV (LGPL), libsndfile (LGPL) and others, each under its own licence. Icons: Lucide (ISC). Font: Inter (OFL). Demo song: Caesium by ichbinsoftware (CC0). The licence of the model is shown in the inspector.</source>
-      <translation>Melic beruht auf Qt für Python (LGPL), PyTorch (BSD), NumPy und SciPy (BSD), FFmpeg durch PyAV (LGPL), libsndfile (LGPL) und anderen, jedes unter seiner eigenen Lizenz. Symbole: Lucide (ISC). Schrift: Inter (OFL). Beispielstück: Caesium von ichbinsoftware (CC0). Die Lizenz des Modells steht im Inspektor.</translation>
+      <source>Melic is built on Qt for Python (LGPL), PyTorch (BSD), NumPy and SciPy (BSD), FFmpeg through PyAV (LGPL), libsndfile (LGPL) and others, each under its own licence. Icons: Lucide (ISC). Font: Inter (OFL). Demo song: On the run by Joshua Morin (CC BY-SA). The licence of the model is shown in the inspector.</source>
+      <translation>Melic beruht auf Qt für Python (LGPL), PyTorch (BSD), NumPy und SciPy (BSD), FFmpeg durch PyAV (LGPL), libsndfile (LGPL) und anderen, jedes unter seiner eigenen Lizenz. Symbole: Lucide (ISC). Schrift: Inter (OFL). Beispielstück: On the run von Joshua Morin (CC BY-SA). Die Lizenz des Modells steht im Inspektor.</translation>
     </message>
     <message>
       <location filename="../../app/views/about.py" />
@@ -3687,13 +3687,6 @@ Das Modell einmal laufen lassen, um zu sagen, wie lange ein Stück dauert</trans
     </message>
     <message>
       <location filename="../../app/views/export_dialog.py" />
-      <source>Cancel
-Write nothing</source>
-      <translation>Abbrechen
-Nichts schreiben</translation>
-    </message>
-    <message>
-      <location filename="../../app/views/export_dialog.py" />
       <source>Choose another folder…</source>
       <translation>Anderen Ordner wählen …</translation>
     </message>
@@ -3883,6 +3876,13 @@ Die oben genannten Dateien schreiben</translation>
       <location filename="../../app/views/export_table.py" />
       <source>yes</source>
       <translation>ja</translation>
+    </message>
+    <message>
+      <location filename="../../app/views/forms.py" />
+      <source>Cancel
+Write nothing</source>
+      <translation>Abbrechen
+Nichts schreiben</translation>
     </message>
     <message>
       <location filename="../../app/views/grips.py" />
