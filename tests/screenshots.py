@@ -29,7 +29,10 @@ LINE = (  # lyric, MIDI number, beats
     ("A-", 62, 1), ("ma-", 67, 2), ("zing", 71, 0.5), ("-", 67, 0.5), ("grace,", 71, 2),
     ("how", 69, 1), ("sweet", 67, 2), ("the", 64, 1), ("sound", 62, 3),
 )  # fmt: skip
-DIALOGS = ("keys", "palette", "history", "about", "export", "batch", "models", "compare_blind")
+DIALOGS = (
+    "keys", "palette", "history", "about", "export", "notes_export", "picture", "batch", "models",
+    "compare_blind", "voice_speak",
+)  # fmt: skip
 PANELS = ("jobs", "listen", "select_box")  # opened and closed again by the same command
 
 sys.path.insert(0, str(ROOT))
@@ -195,6 +198,8 @@ def tour(program: Program, folder: Path) -> None:
     live(0.4)
     shoot("export", window._export)
     window._export.close()
+    notes(program)
+    shoot("melody")
     window.resize(1024, 640)
     still(program)
     shoot("narrow")
