@@ -35,7 +35,9 @@ TELL = 0.1  # seconds between two reports of progress
 SLOWEST, FASTEST = 45.0, 220.0  # beats a minute
 USUAL, SPREAD = 112.0, 0.65  # of the prior; octaves
 WINDOW, STEP = 12.0, 3.0  # seconds in which the tempo is taken to be steady, and between those
-ECHOES = (1.0, 0.8, 0.7, 0.6)  # weight of a likeness one, two, three, four beats later
+# Weight of a likeness so many beats later. Half a beat tells beats from groups of three quarters of
+# one, eight tell bars from what only looks like them.
+ECHOES = {0.5: 0.3, 1: 1.0, 2: 0.8, 3: 0.7, 4: 0.6, 8: 0.4}
 LINES = 6  # times that moments which fit a line badly are given less weight
 
 COLOUR = 10  # moments between two looks at harmony
@@ -219,7 +221,7 @@ def _tempo(pulse: np.ndarray, rate: float) -> float:
     tempi = np.geomspace(SLOWEST, FASTEST, 400)
     lags = 60.0 * rate / tempi
     score = np.zeros(len(tempi))
-    for number, weight in enumerate(ECHOES, 1):
+    for number, weight in ECHOES.items():
         inside = lags * number < 0.8 * size
         score += weight * np.where(inside, np.interp(lags * number, np.arange(size), likeness), 0.0)
     prior = np.exp(-0.5 * np.square(np.log2(tempi / USUAL) / SPREAD))
