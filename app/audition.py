@@ -46,7 +46,7 @@ class Audition(QObject):
         self._kept: OrderedDict[tuple[AudioClip, Region], AudioClip] = OrderedDict()
         self._job: Job | None = None
         self._span: tuple[float, float] | None = None  # what is heard alone now
-        studio.playing_changed.connect(self._playing_changed)
+        studio.transport.playing_changed.connect(self._playing_changed)
         studio.axis.seek_requested.connect(self._sought)
         studio.axis.loop_changed.connect(self._loop_changed)
 
@@ -111,12 +111,12 @@ class Audition(QObject):
         if player.playing:
             player.pause()
         alone = replace(track, clip=placed, muted=False, solo=False, silences=())
-        studio.hear_alone([alone])
+        studio.transport.hear_alone([alone])
         studio.axis.seek(start)
         self._span = (start, placed.seconds)
         self._loop_changed()
         player.play()
-        studio.follow()
+        studio.transport.follow()
 
     def _loop_changed(self) -> None:
         if self._span is not None:
@@ -135,7 +135,7 @@ class Audition(QObject):
 
     def _end(self) -> None:
         self._span = None
-        self._studio.hear_alone(())
+        self._studio.transport.hear_alone(())
         self._studio.player.loop = self._studio.axis.loop
 
     def forget(self, clips: set[AudioClip]) -> None:

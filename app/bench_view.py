@@ -138,11 +138,11 @@ def _travel(app: QApplication, program: Program, hours: float, count: int, play:
     if play > 0:
         axis.set_range(0.3 * axis.total, 0.3 * axis.total + 20)
         axis.seek(axis.start)
-        program.studio.play_pause()
+        program.studio.transport.play_pause()
         began = program.player.position
         took = _run(app, round(play * 60), lambda k: axis.scroll_by(axis.span / 90))
         heard = program.player.position - began
-        program.studio.play_pause()
+        program.studio.transport.play_pause()
         write(f"{'play and scroll':26}{_figures(took)}\n")
         write(f"{heard:.1f} s played, {program.player.dropouts} drop-outs\n")
     write(f"memory: {held:.0f} MB with the sound written, at most {peak_memory():.0f} MB\n")

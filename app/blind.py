@@ -57,7 +57,7 @@ class Blind(QObject):
         for id in {a, b}:
             if (track := self._track(id)) is not None:
                 self._measure(track)
-        self._studio.hear_alone(())
+        self._studio.transport.hear_alone(())
         self.changed.emit()
 
     @property
@@ -82,9 +82,9 @@ class Blind(QObject):
         plain = replace(
             track, id=NOBODY, group=NOBODY, gain_db=gain, pan=0.0, muted=False, solo=False
         )
-        self._studio.hear_alone([plain])
-        if not self._studio.playing:
-            self._studio.play_pause()
+        self._studio.transport.hear_alone([plain])
+        if not self._studio.transport.playing:
+            self._studio.transport.play_pause()
         self.changed.emit()
 
     def answer(self, which: str) -> bool:
@@ -101,7 +101,7 @@ class Blind(QObject):
         """Hear the lanes again as they are set."""
         self.a = self.b = 0
         self.heard = ""
-        self._studio.hear_alone(())
+        self._studio.transport.hear_alone(())
         self.changed.emit()
 
     def difference(self) -> Job | None:

@@ -188,7 +188,7 @@ class MainWindow(QMainWindow):
         self.projects.recovery.changed.connect(self._soon)
         session.selection_changed.connect(self._soon)
         session.undo_stack.indexChanged.connect(self._soon)
-        studio.playing_changed.connect(self._soon)
+        studio.transport.playing_changed.connect(self._soon)
         studio.trouble.connect(self._tell)
         axis.loop_changed.connect(self._soon)
         self.selection.changed.connect(self._soon)
@@ -358,8 +358,8 @@ class MainWindow(QMainWindow):
     def play_from_start(self) -> None:
         """Play from the very start."""
         self.axis.seek(0.0)
-        if not self.studio.playing:
-            self.studio.play_pause()
+        if not self.studio.transport.playing:
+            self.studio.transport.play_pause()
 
     def escape(self) -> None:
         """End the loop and fold the list of jobs away."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal
 
+from app.lyrics import Lyrics
 from app.note_values import (
     SHORTEST,
     cuttable,
@@ -20,9 +21,9 @@ from app.note_values import (
     touched,
     undrawn,
 )
-from app.words import said, tr
+from app.words import tr
 from engine import bends, note_edits, quantise
-from engine.melody import CURVES, HELD, Drawn, Melody, Note
+from engine.melody import CURVES, Drawn, Melody, Note
 
 if TYPE_CHECKING:
     from app.phrasing import Laid
@@ -62,8 +63,6 @@ class Notation(QObject):
 
     changed = Signal()  # others are selected, or what a lane shows is another melody
     told = Signal(str)  # words for a screen reader
-    lyric_wanted = Signal(int)  # track id: the words of the selected notes are to be typed there
-    phones_wanted = Signal(int)  # track id: the phonemes of the first selected note as well
     went = Signal(object)  # the note that was gone to, as it is shown
 
     def __init__(self, session: Session, player: Player, settings: Settings) -> None:
@@ -77,6 +76,7 @@ class Notation(QObject):
         self._picked: tuple[int, ...] = ()  # places in the preview
         self._step = 0
         self.singer: Singer | None = None  # who sings the notes of voice lanes
+        self.lyrics = Lyrics(self)
         session.lanes_changed.connect(self._follow)
         session.melody_grew.connect(lambda _id: self.changed.emit())
 
@@ -200,7 +200,7 @@ class Notation(QObject):
         """The selected notes as they are said: `C sharp 4, 0.35 s, syllable fish, …`."""
         notes = self.notes
         if len(notes) == 1:
-            return ". ".join(filter(None, (describe(notes[0]), self.why_mute(self.track))))
+            return ". ".join(filter(None, (describe(notes[0]), self.lyrics.why_mute(self.track))))
         return tr("{count} notes selected", count=len(notes)) if notes else ""
 
     def zoom(self, display: Display) -> None:
@@ -271,7 +271,7 @@ class Notation(QObject):
         self._seen = self._session.melody(track)
         self.changed.emit()
 
-    def _edit(
+    def edit(
         self,
         name: str,
         edit: Edit,
@@ -299,7 +299,7 @@ class Notation(QObject):
     def transpose(self, semitones: float) -> None:
         """Move the selected notes, or all, in pitch."""
         name = tr("Transpose notes")
-        self._edit(
+        self.edit(
             name,
             lambda m, k: note_edits.transposed(m, k, semitones),
             whole=True,
@@ -313,7 +313,7 @@ class Notation(QObject):
         if notes and kept is not None:
             last = kept.clip.seconds - max(note.stop for note in notes)
             seconds = min(max(seconds, -min(note.start for note in notes)), max(last, 0.0))
-            self._edit(
+            self.edit(
                 tr("Move notes"),
                 lambda m, k: note_edits.moved(m, k, seconds, 0.0),
                 wanted=lambda note: replace(note, start=note.start + seconds),
@@ -334,7 +334,7 @@ class Notation(QObject):
                 melody = note_edits.resized(melody, k, note.start, stop)
             return melody
 
-        self._edit(tr("Resize notes"), edit)
+        self.edit(tr("Resize notes"), edit)
 
     def _grid(self) -> float:
         """Seconds of a part of a beat."""
@@ -364,20 +364,20 @@ class Notation(QObject):
                 notes = (notes[0], min(notes[0] + 1, len(melody.notes) - 1))
             return note_edits.merged(melody, notes) if notes[0] != notes[-1] else melody
 
-        self._edit(tr("Merge notes"), edit)
+        self.edit(tr("Merge notes"), edit)
 
     def snap(self) -> None:
         """Put the selected notes where the pitch curve is."""
-        self._edit(tr("Snap notes to the pitch"), note_edits.snapped)
+        self.edit(tr("Snap notes to the pitch"), note_edits.snapped)
         self.sound()
 
     def quantise(self) -> None:
         """Put the selected notes, or all, on the beat grid."""
-        self._edit(tr("Quantise notes to the grid"), note_edits.to_grid, whole=True)
+        self.edit(tr("Quantise notes to the grid"), note_edits.to_grid, whole=True)
 
     def to_key(self) -> None:
         """Put the selected notes, or all, on the nearest pitch of the key."""
-        self._edit(tr("Quantise notes to the key"), note_edits.to_key, whole=True)
+        self.edit(tr("Quantise notes to the key"), note_edits.to_key, whole=True)
 
     def delete(self) -> None:
         """Delete the selected notes."""
@@ -419,7 +419,7 @@ class Notation(QObject):
                 melody = bends.bent(melody, k, bends.end_of(melody, k) + semitones)
             return melody
 
-        self._edit(tr("Bend notes"), edit)
+        self.edit(tr("Bend notes"), edit)
         self.sound()
 
     @property
@@ -427,86 +427,6 @@ class Notation(QObject):
         """Whether notes are selected that a voice sings as they are drawn."""
         melody = self._session.melody(self.track) if self.chosen else None
         return melody is not None and self.sung(self.track) and not melody.quantised
-
-    # Words
-
-    def ask_lyric(self) -> None:
-        """Let the words of the selected notes be typed where they are."""
-        if self.chosen and self.editable(self.track):
-            self.lyric_wanted.emit(self.track)
-
-    def ask_phones(self) -> None:
-        """Let the phonemes of the first selected note be typed where it is."""
-        if self.chosen and self.editable(self.track):
-            self.phones_wanted.emit(self.track)
-
-    @property
-    def phones(self) -> str:
-        """The phonemes of the first selected note: given by hand, or those that are sung."""
-        if self.notes and self.notes[0].phones:
-            return self.notes[0].phones
-        laid = self.laid(self.track)
-        return laid.phones[self.chosen[0]] if laid is not None and self.chosen else ""
-
-    def set_phones(self, text: str) -> None:
-        """Give the first selected note phonemes ("HH AH0"); none: those of its lyric."""
-        text = " ".join(text.upper().strip("[] ").split())
-        if text == self.phones or not self.chosen:
-            return
-        first = self.chosen[0]
-
-        def edit(melody: Melody, _notes: tuple[int, ...]) -> Melody:
-            notes = list(melody.notes)
-            notes[first] = replace(notes[first], phones=text, own=True)
-            return melody.with_notes(notes)
-
-        self._edit(tr("Edit phonemes"), edit, tell=False)
-
-    def laid(self, track: int) -> Laid | None:
-        """The phonemes and phrases of what a lane shows, as far as they are known."""
-        laid = self.singer.of(track) if self.singer is not None else None
-        return laid if laid is not None and laid.melody is self.melody(track) else None
-
-    def unsung(self, track: int) -> Sequence[tuple[float, float]]:
-        """The phrases of a lane, in seconds, that are not sung yet."""
-        here = self.singer is not None and self.laid(track) is not None
-        return self.singer.unsung(track) if here and self.singer is not None else ()
-
-    def spoken(self, track: int) -> Sequence[tuple[float, float, str]]:
-        """What a lane says: start and stop in seconds, and text."""
-        return self.singer.words(track) if self.singer is not None else ()
-
-    def why_mute(self, track: int, note: int | None = None) -> str:
-        """Why a note of a sung lane (the first selected one) is silent; "" if it is not."""
-        laid = self.laid(track)
-        at = note if note is not None else self.chosen[0] if self.chosen else None
-        return said(laid.mute[at]) if laid is not None and at is not None else ""
-
-    @property
-    def line(self) -> str:
-        """The words of the selected notes as they are typed."""
-        if len(self.notes) == 1:
-            return self.notes[0].lyric
-        out = ""
-        for note in self.notes:
-            word = note.lyric or HELD
-            open_word = out.endswith(HELD) and not out.endswith(f" {HELD}") and out != HELD
-            joined = open_word and word != HELD
-            out += word if joined or not out else f" {word}"
-        return out
-
-    def set_line(self, text: str) -> None:
-        """Give the selected notes words: a syllable, or a line laid over the notes from there."""
-        text = " ".join(text.split())
-        several = self.many or " " in text or HELD in text[:-1].strip(HELD)
-
-        def edit(melody: Melody, notes: tuple[int, ...]) -> Melody:
-            if several:
-                return note_edits.with_lyrics(melody, notes[0], text)
-            return note_edits.with_lyric(melody, notes[0], text)
-
-        if text != self.line:
-            self._edit(tr("Edit lyrics"), edit, tell=False)
 
     # The pitch curve
 
@@ -518,11 +438,11 @@ class Notation(QObject):
 
     def flatten(self) -> None:
         """Let the curve run straight through the selected notes."""
-        self._edit(tr("Straighten the pitch"), lambda m, k: drawn_over(m, k, sung=True))
+        self.edit(tr("Straighten the pitch"), lambda m, k: drawn_over(m, k, sung=True))
 
     def silence(self) -> None:
         """Let nobody sing during the selected notes, as far as the curve goes."""
-        self._edit(tr("Erase pitch"), lambda m, k: drawn_over(m, k, sung=False))
+        self.edit(tr("Erase pitch"), lambda m, k: drawn_over(m, k, sung=False))
 
     def forget_drawn(self) -> None:
         """Take back what was drawn by hand during the selected notes."""
@@ -530,7 +450,7 @@ class Notation(QObject):
         def edit(melody: Melody, notes: tuple[int, ...]) -> Melody:
             return undrawn(melody, [(melody.notes[k].start, melody.notes[k].stop) for k in notes])
 
-        self._edit(tr("Forget drawn pitch"), edit)
+        self.edit(tr("Forget drawn pitch"), edit)
 
     # Keeping in step
 

@@ -81,7 +81,7 @@ NOTE_COMMANDS: tuple[Command, ...] = (
             "Go through the notes that are least sure, one after the other", "", _any),
     Command("note_zoom", "Zoom to the notes", "Notes", lambda w: w.notation.zoom(w.display),
             ("Shift+Z",), "Let the pitches that are sung fill the lane", "scan", _any),
-    Command("note_lyric", "Edit lyrics…", "---Notes", lambda w: w.notation.ask_lyric(),
+    Command("note_lyric", "Edit lyrics…", "---Notes", lambda w: w.notation.lyrics.ask_lyric(),
             ("Return", "Enter"), "Type the words of the selected notes; Tab goes on to the next",
             "", _chosen, scope=ON_NOTES),
     Command("note_add", "Add a note", "Notes", lambda w: w.notation.add(w.axis.playhead),

@@ -78,9 +78,9 @@ class Practice(QObject):
         self._beats_left = 0
         self._watch = QTimer(self, interval=COUNT_MS)
         self._watch.timeout.connect(self._count)
-        studio.lens = self._as_compared
-        studio.count_in = lambda: (self.beats if self.counts_in else 0, self.tempo)
-        studio.playing_changed.connect(self._playing_changed)
+        studio.transport.lens = self._as_compared
+        studio.transport.count_in = lambda: (self.beats if self.counts_in else 0, self.tempo)
+        studio.transport.playing_changed.connect(self._playing_changed)
         studio.session.lanes_changed.connect(self._lanes_changed)
         self._tempo = self.tempo
 
@@ -242,7 +242,7 @@ class Practice(QObject):
     def _compare(self, pair: Comparison | None) -> None:
         self.comparison = pair
         self._measure()
-        self._studio.rehear()
+        self._studio.transport.rehear()
         self.changed.emit()
 
     def _as_compared(self, tracks: Sequence[Track]) -> tuple[Track, ...]:
@@ -277,7 +277,7 @@ class Practice(QObject):
                     self._measuring.discard(clip)
                     if state is State.DONE:
                         self._loud[clip] = level
-                        self._studio.rehear()
+                        self._studio.transport.rehear()
                         self.changed.emit()
 
         self._measuring.add(clip)

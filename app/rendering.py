@@ -255,7 +255,7 @@ class Rendering(QObject):
                 return tasks.speak(voicing, card, studio.scratch, phrases)
             return tasks.sing(
                 track.melody or Melody(), voicing, card, studio.scratch, phrases,
-                focus=lambda: studio.focus, seconds=seconds,
+                focus=lambda: studio.transport.focus, seconds=seconds,
             )  # fmt: skip
 
         first = not _made_of(track) and id not in self._quiet

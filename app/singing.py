@@ -129,7 +129,7 @@ class Singing(QObject):
                 return first
             return tasks.and_sing(
                 first, voicing, card, studio.scratch, rendering.phrases(),
-                focus=lambda: studio.focus,
+                focus=lambda: studio.transport.focus,
             )  # fmt: skip
 
         name = tr("Other singer for {name}", name=song.name)

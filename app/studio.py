@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app import export
 from app.jobs import JobCenter
 from app.session import Lane, Session
+from app.transport import Transport
 from app.words import marked, said, tr
 from engine import cards, tasks
 from engine.errors import EngineError
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from engine.cards import ModelCard
     from engine.loudness import Loudness
 
-FRAME_MS = 16
 STEM_NAMES = {
     "vocals": marked("Vocals"),
     "instrumental": marked("Instrumental"),
@@ -46,10 +46,9 @@ class Trouble:
 
 
 class Studio(QObject):
-    """Import, separate, listen, export: each verb starts work and turns its events into edits."""
+    """Import, separate, export: each verb starts work and turns its events into edits."""
 
     trouble = Signal(object)  # Trouble
-    playing_changed = Signal(bool)
     exported = Signal(object)  # the tracks that were written to files
     cancelled = Signal(object)  # Job: a person ended it
 
@@ -68,20 +67,7 @@ class Studio(QObject):
         self._scratch, self._choose = scratch, choose
         self._making: dict[int, Job] = {}  # live track id: the job that fills it
         self._separating: dict[int, Job] = {}  # mix id: the job that separates it
-        self._focus = 0.0  # seconds; read by the heavy lane
-        self._alone: tuple[Track, ...] = ()
-        self.lens: Callable[[Sequence[Track]], Sequence[Track]] = tuple  # how lanes are listened to
-        self.count_in: Callable[[], tuple[int, float]] = lambda: (0, 120.0)  # beats, tempo
-        self._last_loop: tuple[float, float] | None = None
-        self._playing = False
-        self._clock = QTimer(self)
-        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
-        self._clock.setInterval(FRAME_MS)
-        self._clock.timeout.connect(self.follow)
-        session.lanes_changed.connect(self._heard_changed)
-        axis.seek_requested.connect(self._seek)
-        axis.playhead_changed.connect(self._note_focus)
-        axis.loop_changed.connect(self._loop_changed)
+        self.transport = Transport(session, player, axis)
 
     # Bringing sound in
 
@@ -177,7 +163,7 @@ class Studio(QObject):
 
         def work() -> Work:
             card = self._choose()
-            return tasks.separate(mix.clip, card, self._scratch, focus=lambda: self._focus)
+            return tasks.separate(mix.clip, card, self._scratch, focus=lambda: self.transport.focus)
 
         title = tr("Separate {name}", name=mix.name)
         return self.make_stems(
@@ -346,63 +332,16 @@ class Studio(QObject):
         self.session.close_live([id for id, maker in self._making.items() if maker is job])
         self.cancelled.emit(job)
 
-    # Listening
+    # What others ask for
 
     @property
     def scratch(self) -> Scratch:
         """Where the clips of this window lie."""
         return self._scratch
 
-    @property
-    def playing(self) -> bool:
-        """Whether sound runs."""
-        return self._playing
-
-    @property
-    def focus(self) -> float:
-        """The second that work should do first; the heavy lane reads it too."""
-        return self._focus
-
     def separator(self) -> ModelCard:
         """The model that separates now."""
         return self._choose()
-
-    def play_pause(self) -> None:
-        """Start at the playhead, or hold there."""
-        if self.player.playing:
-            self.player.pause()
-        elif self.session.lanes:
-            if self.axis.playhead >= self.axis.total - 1e-3 and self.axis.loop is None:
-                self.axis.seek(0.0)
-            self.player.play(*self.count_in())
-        self.follow()
-
-    def stop(self) -> None:
-        """Stop and go back to where playing began; when nothing plays, to the start."""
-        self.player.stop()
-        self.axis.set_playhead(self.player.position)
-        self.axis.reveal(self.axis.playhead)
-        self.follow()
-
-    def toggle_loop(self) -> None:
-        """Loop the last region, or what is in view; or stop looping."""
-        if self.axis.loop is not None:
-            self.axis.set_loop(None)
-        elif self.axis.total > 0:
-            self.axis.set_loop(*(self._last_loop or (self.axis.start, self.axis.stop)))
-
-    def jump(self, seconds: float) -> None:
-        """Move the playhead by some seconds."""
-        self.axis.seek(self.axis.playhead + seconds)
-
-    def hear_alone(self, tracks: Sequence[Track]) -> None:
-        """Let these sound instead of the lanes; none of them: the lanes again."""
-        self._alone = tuple(tracks)
-        self.rehear()
-
-    def rehear(self) -> None:
-        """Let the player play what is to be heard now."""
-        self.player.set_tracks(self._alone or self.lens(self.session.tracks))
 
     # Taking it away
 
@@ -475,39 +414,6 @@ class Studio(QObject):
 
     def _fail(self, error: BaseException | None, track: int = 0) -> None:
         self.trouble.emit(trouble_of(error, track))
-
-    # Following the sound
-
-    def _heard_changed(self) -> None:
-        tracks = self.session.tracks
-        self.rehear()
-        self.axis.set_total(max((track.clip.seconds for track in tracks), default=0.0))
-        if not tracks and self.player.playing:
-            self.stop()
-
-    def _seek(self, seconds: float) -> None:
-        self.player.seek(seconds)
-
-    def _note_focus(self) -> None:
-        self._focus = self.axis.playhead
-
-    def _loop_changed(self) -> None:
-        self._last_loop = self.axis.loop or self._last_loop
-        self.player.loop = self.axis.loop
-
-    def follow(self) -> None:
-        """Show where playing is, now and as long as it goes on."""
-        playing = self.player.playing
-        if playing:
-            self.axis.follow(self.player.position)
-        if playing != self._playing:
-            self._playing = playing
-            if playing:
-                self._clock.start()
-            else:
-                self._clock.stop()
-                self.axis.follow(self.player.position)
-            self.playing_changed.emit(playing)
 
 
 _WHAT_OPENS = marked(

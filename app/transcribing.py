@@ -167,7 +167,7 @@ class Transcribing(QObject):
 
         def work() -> Work:
             made = yield from tasks.transcribe(
-                track.clip, card, studio.scratch, focus=lambda: studio.focus
+                track.clip, card, studio.scratch, focus=lambda: studio.transport.focus
             )
             return _with_what_was_set(made, track.melody)
 
@@ -187,7 +187,11 @@ class Transcribing(QObject):
 
         def work() -> Work:
             first = tasks.separate_and_transcribe(
-                song.clip, studio.separator(), card, studio.scratch, focus=lambda: studio.focus
+                song.clip,
+                studio.separator(),
+                card,
+                studio.scratch,
+                focus=lambda: studio.transport.focus,
             )
             return more.work(first)
 

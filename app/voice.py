@@ -49,7 +49,7 @@ class Voice(QObject):
         self._last_progress = time.monotonic()
         session.lanes_changed.connect(self._lanes_changed)
         session.selection_changed.connect(self._selected)
-        studio.playing_changed.connect(
+        studio.transport.playing_changed.connect(
             lambda playing: self.say(tr("Playing") if playing else tr("Paused"))
         )
         studio.trouble.connect(self._trouble)

@@ -83,7 +83,7 @@ VOICE_COMMANDS: tuple[Command, ...] = (
 )  # fmt: skip
 
 PHONE_COMMANDS: tuple[Command, ...] = (
-    Command("note_phones", "Edit phonemes…", "Notes", lambda w: w.notation.ask_phones(),
+    Command("note_phones", "Edit phonemes…", "Notes", lambda w: w.notation.lyrics.ask_phones(),
             ("Shift+Return", "Shift+Enter"),
             "Type the sounds of a sung note by hand; nothing: those of its words", "", _phoned,
             scope=ON_NOTES),

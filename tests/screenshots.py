@@ -179,12 +179,12 @@ def tour(program: Program, folder: Path) -> None:
         return sum(b - a for a, b in filled) > mid or bool(program.jobs.status(job).ended)
 
     live(until=partly)
-    program.studio.play_pause()
+    program.studio.transport.play_pause()
     live(0.8)
     shoot("separating")
     live(until=lambda: program.jobs.status(job).ended)
-    if not program.studio.playing:
-        program.studio.play_pause()
+    if not program.studio.transport.playing:
+        program.studio.transport.play_pause()
     still(program)
     program.axis.seek(10.4)
     canvas = window.timeline.canvas(program.session.lanes[1].track.id)
@@ -192,7 +192,7 @@ def tour(program: Program, folder: Path) -> None:
     point(canvas, 0.62, 0.6)
     live(0.6)
     shoot("studio")
-    program.studio.play_pause()
+    program.studio.transport.play_pause()
     point(canvas, 0.62, 0.6)
     window.ask_export()
     live(0.4)

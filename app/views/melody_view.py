@@ -96,8 +96,8 @@ class MelodyView(QObject):
         session.melody_grew.connect(self._grew)
         notation.changed.connect(canvas.update)
         notation.changed.connect(self._describe)
-        notation.lyric_wanted.connect(self._type)
-        notation.phones_wanted.connect(self._type_phones)
+        notation.lyrics.lyric_wanted.connect(self._type)
+        notation.lyrics.phones_wanted.connect(self._type_phones)
         notation.went.connect(self._go_to)
         selection.tool_changed.connect(self._take_up)
 
@@ -136,7 +136,7 @@ class MelodyView(QObject):
     def draw(self, painter: QPainter, plane: Plane, role: str) -> None:
         """Draw over the spectrogram: the grid while a tool is in the hand, notes, pitch."""
         score = self.score
-        if score is None and (words := self._notation.spoken(self._track)):
+        if score is None and (words := self._notation.lyrics.spoken(self._track)):
             font = painter.font()
             wanted = (id(words), font, plane)
             self._sung.draw(
@@ -145,7 +145,7 @@ class MelodyView(QObject):
         if score is None and not self.in_hand:
             return
         melody = score.melody if score is not None else Melody()
-        if unsung := self._notation.unsung(self._track):
+        if unsung := self._notation.lyrics.unsung(self._track):
             draw_phrases(painter, plane, unsung)
         if self.in_hand:
             draw_grid(painter, plane, melody.beat)
@@ -176,7 +176,7 @@ class MelodyView(QObject):
         self._words.draw(
             painter, area, (notes, font), lambda pen: draw_words(pen, plane, score, font)
         )
-        laid = self._notation.laid(self._track)
+        laid = self._notation.lyrics.laid(self._track)
         if laid is not None:
             phones, mute = laid.phones, laid.mute
 
@@ -267,7 +267,7 @@ class MelodyView(QObject):
         if touch is None:
             return False
         self._notation.select(self._track, [touch.index], tell=False)
-        self._notation.ask_lyric()
+        self._notation.lyrics.ask_lyric()
         return True
 
     def _place(self) -> QRectF | None:
@@ -282,33 +282,35 @@ class MelodyView(QObject):
         rect = self._place() if track == self._track else None
         if rect is not None:
             self._phones_typed = False
-            self.line.open_at(rect, self._notation.line, self._notation.words())
+            self.line.open_at(rect, self._notation.lyrics.line, self._notation.words())
 
     def _type_phones(self, track: int) -> None:
         rect = self._place() if track == self._track else None
         if rect is not None:
             self._phones_typed = True
-            self.line.open_at(rect, self._notation.phones, self._notation.words(), phones=True)
+            self.line.open_at(
+                rect, self._notation.lyrics.phones, self._notation.words(), phones=True
+            )
 
     def _give(self, text: str) -> None:
         if self._phones_typed:
-            self._notation.set_phones(text)
+            self._notation.lyrics.set_phones(text)
         else:
-            self._notation.set_line(text)
+            self._notation.lyrics.set_line(text)
 
     def tip(self, at: QPointF) -> str:
         """Why the note at a point stays mute; "" where none does."""
         score = self.score
         touch = touched(score, self._plane(), at) if score is not None else None
-        return self._notation.why_mute(self._track, touch.index) if touch is not None else ""
+        return self._notation.lyrics.why_mute(self._track, touch.index) if touch is not None else ""
 
     def _go_on(self, by: int) -> None:
         before = self._notation.chosen
         self._notation.step(by)
         if self._notation.chosen != before and self.chosen:
             if self._phones_typed:
-                self._notation.ask_phones()
+                self._notation.lyrics.ask_phones()
             else:
-                self._notation.ask_lyric()
+                self._notation.lyrics.ask_lyric()
         else:
             self._canvas.setFocus()

@@ -281,8 +281,8 @@ class SpeakDialog(QDialog):
             self._plays = False
             studio = self._window.studio
             studio.axis.seek(0.0)
-            if not studio.playing:
-                studio.play_pause()
+            if not studio.transport.playing:
+                studio.transport.play_pause()
 
     def _enable(self) -> None:
         self._speak.setEnabled(bool(self.text.toPlainText().strip()) and self._looking is None)

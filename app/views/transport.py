@@ -87,7 +87,7 @@ class TransportBar(QWidget):
         self._studio, self._settings = studio, settings
         self._play = IconButton("play", tr("Play"), actions["play"], size=36)
         self._play.setIconSize(QSize(20, 20))
-        studio.playing_changed.connect(self._show_playing)
+        studio.transport.playing_changed.connect(self._show_playing)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 12, 6)
         row.setSpacing(4)

@@ -63,7 +63,7 @@ def open_desk(
     finally:
         if not program.close():
             program.jobs.close(PATIENCE)  # a starved machine takes its time to end threads
-        program.studio.follow()  # its clock stands still with the player
+        program.studio.transport.follow()  # its clock stands still with the player
         program.window.deleteLater()
         # Now: windows that pile up make every later one slower to style.
         QApplication.sendPostedEvents(program.window, QEvent.Type.DeferredDelete)

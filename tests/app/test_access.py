@@ -249,8 +249,8 @@ def test_changes_are_announced(desk: Program, tmp_path: Path) -> None:
         "Vocals solo",
         "Vocals no longer solo",
     ]
-    desk.studio.play_pause()
-    desk.studio.play_pause()
+    desk.studio.transport.play_pause()
+    desk.studio.transport.play_pause()
     assert spoken[-2:] == ["Playing", "Paused"]
     desk.studio.trouble.emit(Trouble("It broke.", "Mend it.", ""))
     assert spoken[-1] == "It broke. Mend it."

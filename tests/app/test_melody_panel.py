@@ -245,9 +245,9 @@ def test_the_fader_goes_from_the_recording_to_its_notes_and_is_heard(desk: Progr
     for percent in (0, 50, 100):
         strip.blend.setValue(percent)
         desk.axis.seek(4.0)
-        desk.studio.play_pause()
+        desk.studio.transport.play_pause()
         heard[percent] = sink.pull(22_050)[0, 4096:]
-        desk.studio.stop()
+        desk.studio.transport.stop()
     strip.blend.setSliderDown(False)
     assert melody(desk).blend == 1.0
     assert desk.session.undo_stack.count() == steps + 1

@@ -455,7 +455,7 @@ def test_a_line_that_is_typed_lays_its_syllables_over_the_notes(desk: Program) -
     assert [note.lyric for note in notes_of(desk)] == ["so-", "ra", "mi", "fa"]
     assert steps(desk) == before + 1
     pick(desk, 0, 1, 2)
-    assert notation(desk).line == "so-ra mi"
+    assert notation(desk).lyrics.line == "so-ra mi"
 
 
 def test_what_is_sung_gives_a_note_at_the_playhead_its_pitch(desk: Program) -> None:
@@ -508,14 +508,14 @@ def test_a_note_sounds_while_the_song_plays_and_does_not_stop_it(
 ) -> None:
     pick(desk, 3)
     press(desk, Qt.Key.Key_Space)
-    wait_for(lambda: desk.studio.playing)
+    wait_for(lambda: desk.studio.transport.playing)
     sink.pull(RATE // 2)
     before = np.abs(sink.pull(RATE // 10)).max()
     press(desk, Qt.Key.Key_Y, SHIFT)
     assert np.abs(sink.pull(RATE // 10)).max() > before + 0.02
     sink.pull(RATE)
     assert np.abs(sink.pull(RATE // 10)).max() == pytest.approx(before, abs=1e-3)
-    assert desk.studio.playing
+    assert desk.studio.transport.playing
 
 
 def test_sounds_beside_the_rest_follow_each_other_without_a_click() -> None:

@@ -60,7 +60,7 @@ def sink_of(desk: Program) -> NullSink:
 
 def pull(desk: Program, frames: int) -> np.ndarray:
     out = sink_of(desk).pull(frames)
-    desk.studio.follow()
+    desk.studio.transport.follow()
     return out
 
 

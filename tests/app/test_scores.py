@@ -75,7 +75,7 @@ def test_a_note_file_becomes_a_lane_that_sounds_as_its_notes(desk: Program, tmp_
     assert track.clip.origin.path == tmp_path / "Tune.mid"
     assert desk.session.selected == track.id
     assert desk.session.undo_stack.undoText() == "Import Tune.mid"
-    desk.studio.play_pause()
+    desk.studio.transport.play_pause()
     heard = desk.player._sink.pull(66_150)
     assert np.abs(heard[:, 30_000:60_000]).max() > 0.01
 

@@ -284,7 +284,7 @@ def test_enter_plays_the_selection_alone_once_and_all_is_back_after_it(
 ) -> None:
     mark(desk, Box(2.0, 3.0, 700.0, 1500.0))
     press(desk, Qt.Key.Key_Return)
-    wait_for(lambda: desk.studio.playing)
+    wait_for(lambda: desk.studio.transport.playing)
     assert desk.axis.playhead == pytest.approx(2.0, abs=0.1)
     heard = sink.pull(RATE)
     assert level_at(heard[0, 4000:36000], 1000.0) == pytest.approx(-18.06, abs=0.5)
@@ -292,11 +292,11 @@ def test_enter_plays_the_selection_alone_once_and_all_is_back_after_it(
     assert level_at(heard[0, 4000:36000], 4000.0) < -70
     rest = sink.pull(RATE)
     assert abs(rest[:, RATE // 2 :]).max() == 0  # and then nothing
-    wait_for(lambda: not desk.studio.playing)
+    wait_for(lambda: not desk.studio.transport.playing)
     QApplication.processEvents()
     assert desk.axis.playhead == pytest.approx(2.0)
     press(desk, Qt.Key.Key_Space)  # everything sounds again
-    wait_for(lambda: desk.studio.playing)
+    wait_for(lambda: desk.studio.transport.playing)
     heard = sink.pull(RATE)
     assert level_at(heard[0, 8000:40000], 300.0) == pytest.approx(-18.06, abs=0.5)
 
@@ -305,16 +305,16 @@ def test_the_selection_repeats_while_the_loop_is_on(desk: Program, sink: NullSin
     mark(desk, Box(2.0, 2.5, 700.0, 1500.0))
     press(desk, Qt.Key.Key_L)
     press(desk, Qt.Key.Key_Return)
-    wait_for(lambda: desk.studio.playing)
+    wait_for(lambda: desk.studio.transport.playing)
     heard = sink.pull(3 * RATE)
     for start in (RATE // 10, RATE, 2 * RATE):
         part = heard[0, start : start + RATE // 2]
         assert level_at(part, 1000.0) > -24
         assert level_at(part, 300.0) < -60
-    assert desk.studio.playing
+    assert desk.studio.transport.playing
     press(desk, Qt.Key.Key_L)
     sink.pull(2 * RATE)
-    wait_for(lambda: not desk.studio.playing)
+    wait_for(lambda: not desk.studio.transport.playing)
 
 
 def test_a_selection_of_five_seconds_is_heard_within_300_ms(qapp: object, tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_a_selection_of_five_seconds_is_heard_within_300_ms(qapp: object, tmp_pa
             wait_for(lambda at=before: abs(sink.recorded[:, at:]).max(initial=0.0) > 0.01)
             taken.append(time.perf_counter() - began)
             press(desk, Qt.Key.Key_Space)
-            wait_for(lambda: not desk.studio.playing)
+            wait_for(lambda: not desk.studio.transport.playing)
             time.sleep(0.3)  # what was on its way fades out
         assert min(taken) < 0.3, taken
 

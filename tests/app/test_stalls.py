@@ -152,7 +152,7 @@ def test_playing_while_scrolling_drops_nothing(qapp: object, tmp_path: Path) -> 
         program.window.show()
         import_song(program, song(tmp_path, 30.0))
         program.axis.set_range(0.0, 5.0)
-        program.studio.play_pause()
+        program.studio.transport.play_pause()
         end = time.monotonic() + 4.0
         while time.monotonic() < end:
             program.axis.scroll_by(0.05)

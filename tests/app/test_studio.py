@@ -111,10 +111,11 @@ def test_the_region_at_the_playhead_is_made_first(desk: Program, tmp_path: Path)
     job = desk.studio.separate(mix)
     first: list[tuple[int, int, int]] = []
     desk.session.filled.connect(lambda *span: first.append(span))
-    wait_for(lambda: first)
+    wait_for(lambda: len(first) >= 10)  # two stems each; windows made side by side may swap
     desk.studio.cancel(job)
-    _, start, stop = first[0]
-    assert 19.0 < start / 44_100 < stop / 44_100 < 22.0  # that window or, side by side, the next
+    spans = [(start / 44_100, stop / 44_100) for _, start, stop in first[:10]]
+    assert all(19.0 < start < stop < 27.0 for start, stop in spans)
+    assert any(start <= 20.0 < stop for start, stop in spans)
 
 
 def test_cancelling_takes_the_lanes_away_at_once_and_the_job_within_a_second(
@@ -157,13 +158,13 @@ def test_what_is_heard_is_the_stems_and_with_one_click_the_mix(
     sink = desk.player._sink
     clip = desk.session.lane(vocals).track.clip
     desk.session.set_track(vocals, solo=True)
-    desk.studio.play_pause()
+    desk.studio.transport.play_pause()
     heard = sink.pull(44_100)
     start = int(np.argmax(np.abs(heard[0]) > 0))
     compared = heard[:, start + 2_000 : 40_000]
     expected = clip.read(2_000, 40_000 - start)
     assert np.abs(compared - expected).max() < 1e-4
-    desk.studio.play_pause()
+    desk.studio.transport.play_pause()
     desk.studio.hear(mix, "mix")
     assert desk.studio.heard(mix) == "mix"
     assert [lane.track.muted for lane in desk.session.lanes] == [False, True, True]

@@ -142,8 +142,8 @@ def test_a_click_on_a_new_voice_lane_is_a_note_that_is_sung(desk: Program, toned
     assert level(track, 2.1, 2.4) > 0.05
     assert level(track, 0.0, 1.5) == 0.0
     assert not desk.jobs.unfinished
-    wait_for(lambda: desk.window.notation.laid(id))
-    assert desk.window.notation.laid(id).phones == ("L AA1",)
+    wait_for(lambda: desk.window.notation.lyrics.laid(id))
+    assert desk.window.notation.lyrics.laid(id).phones == ("L AA1",)
 
 
 def test_a_click_is_heard_as_the_sung_note_and_as_a_tone_where_the_voice_takes_too_long(
@@ -176,30 +176,30 @@ def test_words_are_typed_and_only_the_changed_phrase_is_sung_again(
     count = toned.sounds
     before = sung(desk, id).clip
     desk.window.notation.select(id, [2])
-    desk.window.notation.set_line("bird")
+    desk.window.notation.lyrics.set_line("bird")
     after = sung(desk, id)
     assert toned.sounds == count + 1
     assert after.clip is not before
-    wait_for(lambda: desk.window.notation.laid(id))
-    assert desk.window.notation.laid(id).phones[2] == "B ER1 D"
+    wait_for(lambda: desk.window.notation.lyrics.laid(id))
+    assert desk.window.notation.lyrics.laid(id).phones[2] == "B ER1 D"
 
 
 def test_only_phrases_that_changed_are_grey_until_they_are_sung(desk: Program) -> None:
     id = lane(desk)
     notation, singing = desk.window.notation, desk.window.singing
-    wait_for(lambda: notation.laid(id))
-    assert notation.unsung(id) == ()
+    wait_for(lambda: notation.lyrics.laid(id))
+    assert notation.lyrics.unsung(id) == ()
     singing.rendering._rest.setInterval(60_000)
     notation.select(id, [2])
     notation.transpose(5.0)
-    wait_for(lambda: notation.laid(id))
-    (span,) = notation.unsung(id)
+    wait_for(lambda: notation.lyrics.laid(id))
+    (span,) = notation.lyrics.unsung(id)
     assert span[0] < 4.0 < 5.0 <= span[1]
     before = canvas_of(desk, id).grab().toImage()
     singing.rendering._make_all()
     sung(desk, id)
-    wait_for(lambda: notation.laid(id) and not desk.jobs.drawing)
-    assert notation.unsung(id) == ()
+    wait_for(lambda: notation.lyrics.laid(id) and not desk.jobs.drawing)
+    assert notation.lyrics.unsung(id) == ()
     assert canvas_of(desk, id).grab().toImage() != before
 
 
@@ -211,7 +211,7 @@ def test_clicks_words_and_faders_never_hold_the_window_up(desk: Program) -> None
             at = point(desk, id, 6.0 + 0.6 * place, 60 + place)
             QTest.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=at)
             QApplication.processEvents()
-        notation.set_line("o-ver the rain-bow")
+        notation.lyrics.set_line("o-ver the rain-bow")
         for value in range(-5, 5):
             desk.window.findChild(VoicePanel).pitch.setValue(value)
             QApplication.processEvents()
@@ -288,8 +288,8 @@ def test_what_is_sung_meanwhile_is_seen_and_played_and_can_be_edited(
 
 def test_a_note_that_stays_mute_says_why(desk: Program) -> None:
     id = lane(desk, (*TUNE, Note(6.0, 1.0, 60.0, lyric="🙂")))
-    wait_for(lambda: desk.window.notation.laid(id))
-    why = desk.window.notation.why_mute(id, 3)
+    wait_for(lambda: desk.window.notation.lyrics.laid(id))
+    why = desk.window.notation.lyrics.why_mute(id, 3)
     assert "🙂" in why
     desk.window.notation.select(id, [3])
     assert why in desk.window.notation.words()
@@ -306,7 +306,7 @@ def test_a_note_that_stays_mute_says_why(desk: Program) -> None:
 
 def test_phonemes_are_typed_by_hand_and_taken_back(desk: Program, toned: Toned) -> None:
     id = lane(desk)
-    wait_for(lambda: desk.window.notation.laid(id))
+    wait_for(lambda: desk.window.notation.lyrics.laid(id))
     notation = desk.window.notation
     notation.select(id, [2])
     QApplication.processEvents()
@@ -318,15 +318,15 @@ def test_phonemes_are_typed_by_hand_and_taken_back(desk: Program, toned: Toned) 
     QTest.keyClick(line, Qt.Key.Key_Return)
     assert desk.session.project.track(id).melody.notes[2].phones == "F AA1 SH"
     sung(desk, id)
-    wait_for(lambda: notation.laid(id))
-    assert notation.laid(id).phones[2] == "F AA1 SH"
-    notation.set_phones("")
+    wait_for(lambda: notation.lyrics.laid(id))
+    assert notation.lyrics.laid(id).phones[2] == "F AA1 SH"
+    notation.lyrics.set_phones("")
     sung(desk, id)
-    wait_for(lambda: notation.laid(id))
-    assert notation.laid(id).phones[2] == "F IH1 SH"
-    notation.set_phones("XX")
-    wait_for(lambda: notation.laid(id))
-    assert "XX" in notation.why_mute(id)
+    wait_for(lambda: notation.lyrics.laid(id))
+    assert notation.lyrics.laid(id).phones[2] == "F IH1 SH"
+    notation.lyrics.set_phones("XX")
+    wait_for(lambda: notation.lyrics.laid(id))
+    assert "XX" in notation.lyrics.why_mute(id)
 
 
 # The voice itself
@@ -479,8 +479,8 @@ def test_a_text_is_typed_weighed_spoken_and_made_again_exactly(desk: Program, to
     assert track.voicing.speed == 0.8
     assert track.voicing.words[1] == (1.0, 4.0, 1.0)
     assert track.clip.seconds > 0.5
-    wait_for(lambda: desk.studio.playing or desk.player.position > 0)
-    desk.studio.stop()
+    wait_for(lambda: desk.studio.transport.playing or desk.player.position > 0)
+    desk.studio.transport.stop()
     assert not desk.window.notation.editable(id)
     steps = desk.session.undo_stack.count()
     dialog.text.setPlainText("Well, hello there, 3 fish.")

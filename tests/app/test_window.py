@@ -88,9 +88,9 @@ def test_the_song_is_separated_with_one_key_and_fills_before_it_ends(
 def test_keys_play_mute_solo_and_move_between_lanes(desk: Program, tmp_path: Path) -> None:
     separated(desk, song(tmp_path))
     press(desk, Qt.Key.Key_Space)
-    assert desk.studio.playing
+    assert desk.studio.transport.playing
     press(desk, Qt.Key.Key_Space)
-    assert not desk.studio.playing
+    assert not desk.studio.transport.playing
     press(desk, Qt.Key.Key_Down)
     assert desk.session.lane(desk.session.selected).track.role == "vocals"
     press(desk, Qt.Key.Key_M)
@@ -261,7 +261,7 @@ def test_the_window_never_stalls_while_a_song_is_opened_and_separated(
     watched.forget()
     mix = import_song(desk, path)
     job = desk.studio.separate(mix)
-    desk.studio.play_pause()
+    desk.studio.transport.play_pause()
     wait_for(lambda: desk.jobs.status(job).ended)
     wait_for(lambda: not desk.jobs.drawing)
     assert desk.jobs.status(job).state is State.DONE
