@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -129,8 +129,9 @@ class Attention(nn.Module):
         out = F.scaled_dot_product_attention(
             q, k, v, dropout_p=self.dropout if self.training else 0.0
         )
-        out = out * self.to_gates(x).sigmoid().transpose(1, 2).unsqueeze(-1)
-        return in_parts(self.to_out, out.transpose(1, 2).flatten(2))
+        # Contiguous first: the product over other strides takes twenty times as long.
+        out = out.transpose(1, 2).contiguous() * self.to_gates(x).sigmoid().unsqueeze(-1)
+        return in_parts(self.to_out, out.flatten(2))
 
 
 class Transformer(nn.Module):
@@ -261,17 +262,15 @@ def mel_weights(rate: int, n_fft: int, bands: int, low: float, high: float) -> n
 
 
 class BandSplit(nn.Module):
-    """A normed, projected token per band: `(b, t, sum of inputs) -> (b, t, bands, dim)`."""
+    """A normed, projected token per band: bands `(b, t, inputs)` -> `(b, t, bands, dim)`."""
 
     def __init__(self, dim: int, inputs: tuple[int, ...]) -> None:
         super().__init__()
-        self.inputs = inputs
         self.to_features = nn.ModuleList(
             nn.Sequential(RMSNorm(size), nn.Linear(size, dim)) for size in inputs
         )
 
-    def forward(self, x: Tensor) -> Tensor:
-        bands = x.split(self.inputs, dim=-1)
+    def forward(self, bands: Sequence[Tensor]) -> Tensor:
         return torch.stack(
             [project(band) for project, band in zip(self.to_features, bands, strict=True)], dim=-2
         )
@@ -292,16 +291,20 @@ class MaskEstimator(nn.Module):
                 layers.append(nn.Linear(i, o))
             self.to_freqs.append(nn.Sequential(nn.Sequential(*layers), nn.GLU(dim=-1)))
 
-    def forward(self, x: Tensor) -> Tensor:
+    def each(self, x: Tensor) -> Iterator[Tensor]:
+        """What comes of each band, one after the other."""
         bands = x.unbind(dim=-2)
-        return torch.cat([f(band) for f, band in zip(self.to_freqs, bands, strict=True)], dim=-1)
+        return (estimate(band) for estimate, band in zip(self.to_freqs, bands, strict=True))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cat([*self.each(x)], dim=-1)
 
 
 class BandTokens(nn.Module):
     """The shared trunk: sound to a token per frame and band, by transformers over time and bands.
 
-    `bands` are the bins of each band, which may overlap. The norm is after each transformer
-    (`norm_each`) or once after the last.
+    `bands` are the bins of each band, without gaps; bands may overlap. The norm is after each
+    transformer (`norm_each`) or once after the last.
     """
 
     rows: Tensor
@@ -318,6 +321,9 @@ class BandTokens(nn.Module):
         shared = np.bincount(bins, minlength=config.stft_n_fft // 2 + 1)
         self.register_buffer("rows", torch.from_numpy(rows), persistent=False)
         self.register_buffer("bands_per_bin", torch.from_numpy(shared), persistent=False)
+        # Where each band lies among the real values `(bin, channel, real or imaginary)`.
+        value = 2 * self.channels
+        self.spans = [(int(band[0]) * value, (int(band[-1]) + 1) * value) for band in bands]
         window = torch.hann_window(config.stft_win_length, device="cpu")  # real also in a meta net
         self.register_buffer("window", window, persistent=False)
         self.inputs = tuple(2 * len(band) * self.channels for band in bands)
@@ -365,13 +371,34 @@ class BandTokens(nn.Module):
 
     def backbone(self, spectrum: Tensor) -> Tensor:
         """Complex `(b, channels, bins, frames)` -> band tokens `(b, frames, bands, dim)`."""
-        rows = rearrange(torch.view_as_real(spectrum), "b s f t c -> b t (f s) c")
-        bands = rows[:, :, self.rows].flatten(2)
-        x = self.band_split(bands.to(next(self.band_split.parameters()).dtype))
+        rows = torch.view_as_real(rearrange(spectrum, "b s f t -> b t f s").contiguous())
+        rows = rows.flatten(2).to(next(self.band_split.parameters()).dtype)
+        x = self.band_split([rows[..., start:stop] for start, stop in self.spans])
         for over_time, over_bands in cast("Iterable[tuple[Transformer, Transformer]]", self.layers):
             x = over(over_time, x.transpose(1, 2)).transpose(1, 2)
             x = over(over_bands, x)
         return self.final_norm(x)
+
+    def laid(self, heads: nn.ModuleList, tokens: Tensor, bins: int) -> Tensor:
+        """What heads say of each band of `tokens`, the mean where bands overlap.
+
+        Complex `(b, heads, channels, bins, t)`.
+        """
+        if lean(tokens):
+            b, frames = tokens.shape[:2]
+            total = tokens.new_zeros(b, len(heads), frames, bins * self.channels * 2)
+            for number, head in enumerate(cast("Iterable[MaskEstimator]", heads)):
+                for (start, stop), band in zip(self.spans, head.each(tokens), strict=True):
+                    total[:, number, :, start:stop] += band
+        else:
+            values = torch.stack([head(tokens) for head in heads], 1).float()
+            values = torch.view_as_complex(values.unflatten(-1, (-1, 2)).contiguous())
+            total = values.new_zeros(*values.shape[:3], bins * self.channels)
+            total = torch.view_as_real(total.index_add(3, self.rows, values)).flatten(3)
+        share = self.bands_per_bin[:bins].clamp(min=1).float().reciprocal()
+        total.mul_(share.repeat_interleave(2 * self.channels))
+        total = torch.view_as_complex(total.unflatten(3, (bins, self.channels, 2)))
+        return rearrange(total, "b n t f s -> b n s f t")
 
 
 class BandRoformer(BandTokens):
@@ -391,15 +418,7 @@ class BandRoformer(BandTokens):
 
     def masks(self, tokens: Tensor) -> Tensor:
         """Band tokens -> complex masks `(b, stems, channels, bins, frames)`."""
-        values = torch.stack([head(tokens) for head in self.mask_estimators], 1)
-        values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
-        b, stems, frames, _ = values.shape
-        bins = len(self.bands_per_bin)
-        total = values.new_zeros(b, stems, frames, bins * self.channels)
-        total = total.index_add(3, self.rows, values)
-        return rearrange(total, "b n t (f s) -> b n s f t", s=self.channels) / self.bands_per_bin[
-            :, None
-        ].clamp(min=1)
+        return self.laid(self.mask_estimators, tokens, len(self.bands_per_bin))
 
     def sound(self, spectrum: Tensor, samples: int | None) -> Tensor:
         """Complex `(…, bins, frames)` -> `(…, samples)`."""

@@ -102,12 +102,7 @@ class Net(BandTokens):
 
     def masks(self, tokens: Tensor) -> Tensor:
         """Complex masks `(b, s, top, t)` of the FFT bins that are used."""
-        values = self.mask_estimators[0](tokens)
-        values = torch.view_as_complex(values.float().unflatten(-1, (-1, 2)).contiguous())
-        b, frames, _ = values.shape
-        total = values.new_zeros(b, frames, self.top * self.channels)
-        total = total.index_add(2, self.rows, values).unflatten(2, (self.top, self.channels))
-        return total.permute(0, 3, 2, 1) / self.bands_per_bin[: self.top, None].clamp(min=1)
+        return self.laid(self.mask_estimators, tokens, self.top)[:, 0]
 
     def harmonics(self, level: Tensor) -> Tensor:
         """Amplitudes `(b, 2, top, t)` -> log levels of all harmonics `(b, 16, t, BINS)`."""
