@@ -386,7 +386,8 @@ class BandTokens(nn.Module):
         """
         if lean(tokens):
             b, frames = tokens.shape[:2]
-            total = tokens.new_zeros(b, len(heads), frames, bins * self.channels * 2)
+            size = bins * self.channels * 2
+            total = tokens.new_zeros(b, len(heads), frames, size, dtype=torch.float32)
             for number, head in enumerate(cast("Iterable[MaskEstimator]", heads)):
                 for (start, stop), band in zip(self.spans, head.each(tokens), strict=True):
                     total[:, number, :, start:stop] += band
