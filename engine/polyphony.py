@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
 from math import gcd
 
 import numpy as np
@@ -20,13 +18,15 @@ import torch
 from torch import nn
 
 from engine.cards import ModelCard
+from engine.chunking import Plan
 from engine.errors import UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
 from engine.jobs import check_cancelled
-from engine.loader import Clock, choose, cores, load
+from engine.loader import Clock, choose, load
 from engine.melody import CURVES, Melody, Note, NoteSettings
 from engine.models.basic_pitch import FRAMES, HOP, LOWEST, RATE, SEMITONES, WINDOW
 from engine.types import AudioClip, Origin, Scratch, Transcription
+from engine.windows import side_by_side
 
 ROWS = 2 * SEMITONES
 CURVE_RATE = RATE // HOP
@@ -103,26 +103,16 @@ def listen(
 
     Windows do not depend on each other, so neither does the result on their order.
     """
-    workers = cores() if device == "cpu" else 1
-    if device == "cpu":
-        torch.set_num_threads(1)  # layers are too small to share
     frames = frames_of(clip)
-    undone = set(range(-(-frames // KEPT)))
-    running: dict[Future[np.ndarray], int] = {}
-    pool = ThreadPoolExecutor(workers, "notes")
-    try:
-        while undone or running:
-            while undone and len(running) < workers:
-                here = int(focus() * RATE) // STEP
-                index = min(undone, key=lambda each: (each < here, each))
-                undone.remove(index)
-                task = copy_context().run  # so that the job can be cancelled from within
-                running[pool.submit(task, _window, net, clip, index, device)] = index
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                start = running.pop(future) * KEPT
-                yield start, future.result()[:, : frames - start]
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    windows = side_by_side(
+        Plan(frames, KEPT, 0),
+        device,
+        lambda: int(focus() * RATE) // STEP * KEPT,
+        lambda index: _window(net, clip, index, device),
+    )
+    for index, curves in windows:
+        start = index * KEPT
+        yield start, curves[:, : frames - start]
 
 
 def _window(net: nn.Module, clip: AudioClip, index: int, device: str) -> np.ndarray:

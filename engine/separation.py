@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextvars import copy_context
+from collections.abc import Callable
 from math import log10
 
 import numpy as np
-import torch
 
 from engine.cards import ModelCard
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
 from engine.hearing import Ear, shifted
-from engine.jobs import give_way
-from engine.loader import Clock, choose, cores
+from engine.loader import Clock, choose
 from engine.types import AudioClip, Origin, Scratch, Separation
+from engine.windows import side_by_side
 
 
 def separate(
@@ -43,7 +40,13 @@ def separate(
         power = residual = 0.0
         with ear:
             joined = OverlapAdd(plan)
-            for index, made in _windows(ear, clip, card, plan, focus):
+            windows = side_by_side(
+                plan,
+                ear.device,
+                lambda: round(focus() * clip.rate),
+                lambda index: _window(ear, clip, card, plan, index),
+            )
+            for index, made in windows:
                 for start, samples in joined.add(index, made):
                     stop = start + samples.shape[1]
                     mix = clip.read(start, stop)
@@ -71,41 +74,6 @@ def separate(
     null_db = 10 * log10(residual / power) if residual > 0 and power > 0 else -200.0
     seconds = clip.seconds / clock.rate if clock.done else 0.0
     return Separation(clips, ear.device, remark, null_db, seconds)
-
-
-def _windows(
-    ear: Ear,
-    clip: AudioClip,
-    card: ModelCard,
-    plan: Plan,
-    focus: Callable[[], float],
-) -> Iterator[tuple[int, np.ndarray]]:
-    """Yield `(window, samples (stems * channels, frames))` in the order in which they are finished.
-
-    On a processor one window runs on each core: a compact network's layers are too small to share.
-    """
-    workers = cores() if ear.device == "cpu" else 1
-    if ear.device == "cpu":
-        torch.set_num_threads(1)
-    undone = set(range(plan.count))
-    running: dict[Future[np.ndarray], int] = {}
-    pool = ThreadPoolExecutor(workers, "window", give_way)
-    done: set[Future[np.ndarray]] = set()
-    future: Future[np.ndarray] | None = None
-    try:
-        while undone or running:
-            while undone and len(running) < workers:
-                index = plan.nearest(round(focus() * clip.rate), undone)
-                undone.remove(index)
-                task = copy_context().run  # so that the job can be cancelled from within
-                running[pool.submit(task, _window, ear, clip, card, plan, index)] = index
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield running.pop(future), future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-        running.clear()
-        del done, future  # a failed one holds this frame: without it the stems go at once
 
 
 def _window(ear: Ear, clip: AudioClip, card: ModelCard, plan: Plan, index: int) -> np.ndarray:

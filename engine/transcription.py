@@ -20,7 +20,7 @@ from engine.cards import ModelCard
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress, Work
-from engine.loader import Clock, choose, cores, interruptible, load
+from engine.loader import Clock, choose, interruptible, load
 from engine.melody import (
     CURVE_RATE,
     CURVES,
@@ -33,6 +33,7 @@ from engine.melody import (
 )
 from engine.models.melody_roformer import BINS, LOWEST, NEAR, PER_SEMITONE
 from engine.types import AudioClip, Origin, Scratch, Separation, Transcription
+from engine.windows import side_by_side
 
 FRAMES = 50  # a second, of the network
 SILENCE = 1e-5  # a window whose peak is below this (-100 dBFS) holds no singer
@@ -62,14 +63,14 @@ def transcribe(
         )
         clock = Clock(clip.seconds)
         joined = OverlapAdd(plan)
-        undone = set(range(plan.count))
         with interruptible(net):
-            if chosen == "cpu":
-                torch.set_num_threads(cores())
-            while undone:
-                index = plan.nearest(round(focus() * FRAMES), undone)
-                undone.remove(index)
-                odds = _window(net, clip, card, plan, index, chosen)
+            windows = side_by_side(
+                plan,
+                chosen,
+                lambda: round(focus() * FRAMES),
+                lambda index: _window(net, clip, card, plan, index, chosen),
+            )
+            for index, odds in windows:
                 for start, settled in joined.add(index, odds):
                     stop = _write(curves, clip, start, settled)
                     clock.add(settled.shape[1] / FRAMES)
