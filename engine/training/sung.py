@@ -72,7 +72,7 @@ class Sung(Remixes):
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, worker.id if worker else 0])
         while True:
-            song = bool(self.songs) and rng.random() < 0.2
+            song = bool(self.songs) and rng.random() < 0.3
             made = self._of_song(rng) if song else self._of_singer(rng)
             yield tuple(torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in made)
 
