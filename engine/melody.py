@@ -53,9 +53,9 @@ class NoteSettings:
     one.
     """
 
-    voiced: float = 0.5
+    voiced: float = 0.4
     onset: float = 0.5
-    shortest: float = 0.08
+    shortest: float = 0.1
     smoothing: float = 0.1
     merge: float = 0.4
 

@@ -88,7 +88,7 @@ def test_a_slider_reads_the_notes_anew_and_a_drag_is_one_step(desk: Program) -> 
     assert desk.session.undo_stack.undoText() == "Voicing of Vocals"
     desk.session.undo_stack.undo()
     assert melody(desk) is before
-    assert fader.value() == 50
+    assert fader.value() == 100 * NoteSettings().voiced
 
 
 def test_the_newest_value_wins_however_fast_it_comes(desk: Program) -> None:
@@ -124,8 +124,8 @@ def test_undoing_while_notes_are_read_is_not_undone(desk: Program) -> None:
     strip_of(desk).sliders["voiced"].fader.setValue(85)
     desk.session.undo_stack.undo()
     wait_for(lambda: desk.window.tuning._reading is None)
-    assert melody(desk).settings.voiced == 0.5
-    assert desk.window.tuning.settings.voiced == 0.5
+    assert melody(desk).settings.voiced == NoteSettings().voiced
+    assert desk.window.tuning.settings.voiced == NoteSettings().voiced
 
 
 def test_notes_without_curves_have_no_sliders(desk: Program) -> None:
@@ -143,7 +143,7 @@ def test_the_keyboard_reaches_the_sliders(desk: Program) -> None:
     fader = strip_of(desk).sliders["voiced"].fader
     wait_for(fader.hasFocus)
     QTest.keyClick(fader, Qt.Key.Key_Right)
-    wait_for(lambda: melody(desk).settings.voiced == 0.55)
+    wait_for(lambda: melody(desk).settings.voiced == NoteSettings().voiced + 0.05)
 
 
 # Tempo, bars, key
