@@ -74,13 +74,13 @@ def network_stages(clip: AudioClip, model: ModelCard, device: str) -> dict[str, 
     torch.set_num_threads(1)
     spent: dict[str, float] = defaultdict(float)
     began: dict[int, float] = {}
-    parts: dict[str, Any] = {"band split": net.band_split, "mask heads": net.mask_estimators}
+    heads = [band for head in net.mask_estimators for band in head.to_freqs]
+    parts: dict[str, Any] = {"band split": net.band_split, "mask heads": heads}
     for number, (over_time, over_bands) in enumerate(net.layers):
         parts[f"time {number}"], parts[f"bands {number}"] = over_time, over_bands
     for name, part in parts.items():
         stage = name.split(" ")[0] if name[-1].isdigit() else name
-        modules = part if stage == "mask heads" else [part]
-        for module in modules:
+        for module in part if part is heads else [part]:
             module.register_forward_pre_hook(
                 lambda m, _: began.__setitem__(id(m), time.perf_counter())
             )
