@@ -7,8 +7,8 @@ weights that exist. On a CPU one process works on each core (small layers run be
 threads); on a GPU one process does all. `--compile` fuses the element-wise work between the matrix
 products: a third faster on a CPU with a C++ compiler, after two minutes of compiling.
 `--export` writes the averaged weights into resources/weights and their digest into the card; with
-`--start OLD --share 0.8` it mixes a fifth of the weights that the run began with into them (Wortsman
-et al., "Model soups", 2022): what a run unlearns of one kind of song, its start still knows.
+`--start OLD --share 0.8` a fifth of them are the weights that the run began with (Wortsman et al.,
+"Model soups", 2022): what a run unlearns of one kind of song, its start still knows.
 """
 
 from __future__ import annotations
