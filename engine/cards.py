@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -131,7 +132,7 @@ def write_card(card: ModelCard, folder: Path) -> Path:
         if isinstance(value, WeightFile):
             value = {part.name: getattr(value, part.name) for part in fields(value)}
         if isinstance(value, Mapping):
-            sections[f"\n[{each.name}]"] = [f"{_toml(k)} = {_toml(v)}" for k, v in value.items()]
+            sections[f"\n[{each.name}]"] = [f"{_key(k)} = {_toml(v)}" for k, v in value.items()]
         else:
             sections[""].append(f"{each.name} = {_toml(value)}")
     lines = [line for title, rows in sections.items() for line in (title, *rows) if line]
@@ -143,6 +144,11 @@ def write_card(card: ModelCard, folder: Path) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _key(name: str) -> str:
+    """A name as TOML has it: bare where it can be, as people write it."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else _toml(name)
 
 
 def _toml(value: Any) -> str:
