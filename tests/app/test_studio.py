@@ -105,17 +105,19 @@ def test_stems_open_at_once_silence_the_mix_and_become_one_undo_step(
     assert [lane.track.muted for lane in desk.session.lanes] == [False]
 
 
-def test_the_region_at_the_playhead_is_made_first(desk: Program, tmp_path: Path) -> None:
+def test_the_region_at_the_playhead_is_made_first(
+    desk: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.windows.cores", lambda: 1)  # side by side the second may end first
     mix = import_song(desk, song(tmp_path, 30.0))
     desk.axis.seek(20.0)
     job = desk.studio.separate(mix)
     first: list[tuple[int, int, int]] = []
     desk.session.filled.connect(lambda *span: first.append(span))
-    wait_for(lambda: len(first) >= 10)  # two stems each; windows made side by side may swap
+    wait_for(lambda: first)
     desk.studio.cancel(job)
-    spans = [(start / 44_100, stop / 44_100) for _, start, stop in first[:10]]
-    assert all(19.0 < start < stop < 27.0 for start, stop in spans)
-    assert any(start <= 20.0 < stop for start, stop in spans)
+    _, start, stop = first[0]
+    assert 19.0 < start / 44_100 <= 20.0 < stop / 44_100 < 21.0
 
 
 def test_cancelling_takes_the_lanes_away_at_once_and_the_job_within_a_second(
