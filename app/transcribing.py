@@ -157,6 +157,13 @@ class Transcribing(QObject):
         stems = self._studio.stems_of(song.id)
         return next((s for s in stems if s.track.role == "vocals" and s.filled is None), None)
 
+    def _band(self, track: Track) -> AudioClip | None:
+        """What a separation left of the song beside this singer, when it is whole."""
+        stems = self._studio.stems_of(track.group) if track.role == "vocals" else []
+        left = [s for s in stems if s.track.role == "instrumental" and s.filled is None]
+        same = [s.track.clip for s in left if s.track.clip.frames == track.clip.frames]
+        return same[0] if len(same) == 1 else None
+
     def _from_lane(self, track: Track, card: ModelCard, as_it_is: bool, more: More | None) -> Job:
         studio = self._studio
         more = more or More(
@@ -165,9 +172,15 @@ class Transcribing(QObject):
             lambda: self.transcribe(track.id, card, as_it_is),
         )
 
+        band = None if as_it_is else self._band(track)
+
         def work() -> Work:
             made = yield from tasks.transcribe(
-                track.clip, card, studio.scratch, focus=lambda: studio.transport.focus
+                track.clip,
+                card,
+                studio.scratch,
+                focus=lambda: studio.transport.focus,
+                band=band,
             )
             return _with_what_was_set(made, track.melody)
 

@@ -5,8 +5,9 @@
 Melic's network in float32 and in reduced precision (8-bit integers, on a graphics card 16-bit
 floats) and the network of `bs-roformer` get the same random weights and hear the same music, as
 many windows as there are cores: Melic side by side, the reference one after another with all cores
-on each. On a graphics card all hear one window after another, and the reference also runs in
-16 bits (autocast). They run in turn, each in a process of its own so that its memory is its own.
+on each. On a graphics card all hear one window after another, the reference also runs in 16 bits
+(autocast), and Melic's once more with its layers compiled, told with how long that takes at first.
+They run in turn, each in a process of its own so that its memory is its own.
 Beside them stand the arithmetic that the network needs and what a large matrix product reaches.
 """
 
@@ -27,7 +28,7 @@ import soxr
 
 WAYS = {
     "cpu": ("reference", "float32", "int8"),
-    "cuda": ("reference", "reference16", "float32", "float16"),
+    "cuda": ("reference", "reference16", "float32", "float16", "compiled"),
 }
 SIZES = {"dim": 384, "depth": 6, "num_bands": 60, "mask_estimator_depth": 2}
 LARGE = 2048  # rows and columns of the large product
@@ -51,7 +52,7 @@ def compare(song: Path, seconds: float, rounds: int, device: str) -> int:
                     stdout=subprocess.PIPE,
                     cwd=Path(__file__).parents[1],
                 )
-                runs[way].append(json.loads(told.stdout))
+                runs[way].append(json.loads(told.stdout.splitlines()[-1]))
                 print(f"round {number + 1}, {way}: {runs[way][-1]['seconds']:.1f} s", flush=True)
         made = {way: np.load(folder / f"{way}.npy") for way in ways}
     best = {way: min(run["seconds"] for run in told) for way, told in runs.items()}
@@ -68,6 +69,10 @@ def compare(song: Path, seconds: float, rounds: int, device: str) -> int:
         figures = (best[way], *ratios, work / best[way] / 1e9, *size)
         cells = "".join(f"{figure:16.3g}" for figure in figures)
         print(f"{way:12}{cells}{_snr(made['reference'], made[way]):>16}")
+    if "compiled" in ways:
+        first, gain = runs["compiled"][0]["first"], best["float16"] - best["compiled"]
+        pays = f"pays after {first / gain:.0f} windows" if gain > 0 else "never pays"
+        print(f"compiling takes {first:.0f} s at the first window and {pays}")
     return 0
 
 
@@ -133,8 +138,10 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     net.to(device).eval().requires_grad_(False)
     if way == "int8":
         quantise(net)
-    if way == "float16":
+    if way in ("float16", "compiled"):
         halve(net)
+    if way == "compiled":
+        net.backbone = torch.compile(net.backbone, dynamic=False)
     sound = torch.from_numpy(np.load(folder / "music.npy"))[None]
 
     @torch.inference_mode()
@@ -143,9 +150,11 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
             return net(sound[..., :length].to(device)).float().cpu()
 
     with ThreadPoolExecutor(at_once) as pool:
-        list(pool.map(hear, [44_100] * windows))
+        began = time.perf_counter()
+        # On a card the first time it looks for the fastest kernels for just this length.
+        list(pool.map(hear, [sound.shape[-1] if on_card else 44_100] * at_once))
+        first = time.perf_counter() - began
         if on_card:
-            hear(sound.shape[-1])  # the first time it looks for the fastest kernels
             torch.cuda.reset_peak_memory_stats()
             weights_only = torch.cuda.memory_allocated()
         with memory_needed() as memory:
@@ -155,7 +164,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     used = torch.cuda.max_memory_allocated() - weights_only if on_card else memory[0]
     np.save(folder / f"{way}.npy", heard[0].reshape(2, -1).numpy())
     torch.set_num_threads(cores())
-    bits = torch.float16 if way.endswith("16") else torch.float32
+    bits = torch.float32 if way in ("reference", "float32", "int8") else torch.float16
     square = nn.Linear(LARGE, LARGE, bias=False, device=device, dtype=bits).requires_grad_(False)
     rows = torch.randn(LARGE, LARGE, device=device, dtype=bits)
     products = []
@@ -163,7 +172,8 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
         began = time.perf_counter()
         square(rows).sum().item()  # asked for, so that it has ended
         products.append(time.perf_counter() - began)
-    return {"seconds": taken, "memory": used, "large": 2.0 * LARGE**3 / min(products)}
+    large = 2.0 * LARGE**3 / min(products)
+    return {"seconds": taken, "memory": used, "first": first, "large": large}
 
 
 if __name__ == "__main__":

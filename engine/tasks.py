@@ -63,11 +63,13 @@ def transcribe(
     scratch: Scratch,
     device: str = "auto",
     focus: Callable[[], float] = lambda: 0.0,
+    band: AudioClip | None = None,
 ) -> Work:
     """Write down what is sung or played on a clip; returns a `Transcription`.
 
     Opens one clip, "curves" (see `Melody`), and fills it around `focus()` (seconds) first. A card
-    of the family "basic_pitch" hears many voices, the others one.
+    of the family "basic_pitch" hears many voices, the others one; of these, `band` is what a
+    separation left of the song beside the singer in `clip`, where that is known.
     Raises `WeightsMissing`, `DeviceUnavailable`, `UnwritableTarget`.
     """
     if card.family == "basic_pitch":
@@ -76,7 +78,7 @@ def transcribe(
         return (yield from polyphony.transcribe(clip, card, scratch, device, focus))
     from engine import transcription
 
-    return (yield from transcription.transcribe(clip, card, scratch, device, focus))
+    return (yield from transcription.transcribe(clip, card, scratch, device, focus, band))
 
 
 def separate_and_transcribe(

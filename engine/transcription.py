@@ -40,11 +40,17 @@ SILENCE = 1e-5  # a window whose peak is below this (-100 dBFS) holds no singer
 JUMP = 1.0  # semitones between two frames from which on the pitch is not drawn through
 GLIDE = 2.0  # semitones that a voice moves from one frame of the network to the next, as a scale
 LEAPS = 0.01  # share of frames after which it may be anywhere
+BAND = 0.4  # of the band that is left to the singer: a separation takes some of the voice with it
 UNSUNG = 0.05  # what a frame in which nobody sings still says of the pitch
 
 
 def transcribe(
-    clip: AudioClip, card: ModelCard, scratch: Scratch, device: str, focus: Callable[[], float]
+    clip: AudioClip,
+    card: ModelCard,
+    scratch: Scratch,
+    device: str,
+    focus: Callable[[], float],
+    band: AudioClip | None = None,
 ) -> Work:
     """Transcribe a clip in which one voice sings; see `tasks.transcribe`."""
     yield Progress(float("nan"), f"Loading {card.title}")
@@ -68,7 +74,7 @@ def transcribe(
                 plan,
                 chosen,
                 lambda: round(focus() * FRAMES),
-                lambda index: _window(net, clip, card, plan, index, chosen),
+                lambda index: _window(net, clip, band, card, plan, index, chosen),
             )
             for index, odds in windows:
                 for start, settled in joined.add(index, odds):
@@ -90,7 +96,13 @@ def transcribe(
 
 @torch.inference_mode()
 def _window(
-    net: nn.Module, clip: AudioClip, card: ModelCard, plan: Plan, index: int, device: str
+    net: nn.Module,
+    clip: AudioClip,
+    band: AudioClip | None,
+    card: ModelCard,
+    plan: Plan,
+    index: int,
+    device: str,
 ) -> np.ndarray:
     """What the network says of one window, float32 `(BINS + 3, frames)`: probabilities.
 
@@ -105,6 +117,8 @@ def _window(
     if np.abs(mix).max(initial=0.0) < SILENCE:
         out[0] = 1.0
         return out
+    if band is not None:
+        mix = mix + np.float32(BAND) * band.read(at, end)
     sound = mix if clip.rate == card.rate else soxr.resample(mix.T, clip.rate, card.rate).T
     wide = np.array(np.broadcast_to(sound, (card.channels, sound.shape[1])), np.float32)
     logits = net(torch.from_numpy(wide)[None].to(device))[0].float()
@@ -200,9 +214,9 @@ def separate_and_transcribe(
     separated: Separation = yield from part(
         separation.separate(clip, separator, scratch, device, focus), 0.0, 0.75
     )
-    vocals = separated.clips["vocals"]
+    vocals, band = separated.clips["vocals"], separated.clips.get("instrumental")
     written: Transcription = yield from part(
-        tasks.transcribe(vocals, card, scratch, device, focus), 0.75, 1.0
+        tasks.transcribe(vocals, card, scratch, device, focus, band), 0.75, 1.0
     )
     return separated, replace(written, seconds_taken=time.monotonic() - began)
 

@@ -8,13 +8,15 @@ belong to one song share its name, so a batch can use the true pair or remix acr
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-import av
 import numpy as np
 import soundfile
 import soxr
@@ -77,6 +79,8 @@ def _read(path: Path) -> tuple[np.ndarray, int]:
     try:
         return soundfile.read(path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError:  # some Opus streams: FFmpeg is more patient
+        import av
+
         with av.open(str(path)) as container:
             resampler = av.AudioResampler(format="fltp")
             frames = [
@@ -111,24 +115,31 @@ def decode(files: list[Path]) -> tuple[np.ndarray, float]:
     return (total if rate == RATE else soxr.resample(total, rate, RATE)), band
 
 
+def _packed(cache: Path, number: int, found: tuple[str, str, str, list[Path]]) -> Recording | None:
+    """Pack one recording, unless it is silent or under a second."""
+    source, song, kind, files = found
+    samples, band = decode(files)
+    peak = float(np.abs(samples).max(initial=0.0))
+    if peak < 1e-3 or len(samples) < RATE:
+        return None
+    name = f"{number:05d}.i16"
+    part = cache / f"{name}.{os.getpid()}.part"  # other processes may pack, or read, the same
+    (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(part)
+    part.replace(cache / name)
+    return Recording(name, kind, source, song, len(samples), samples.shape[1], band)
+
+
 def pack(data: Path, cache: Path) -> list[Recording]:
     """Decode what is not yet in `cache` of the corpora under `data`; return all that is there."""
     cache.mkdir(parents=True, exist_ok=True)
     index = cache / "index.json"
     packed = [Recording(**e) for e in json.loads(index.read_text())] if index.exists() else []
     known = {(entry.kind, entry.song) for entry in packed}
-    for source, song, kind, files in find(data, cache / "rendered"):
-        if (kind, song) in known:
-            continue
-        samples, band = decode(files)
-        peak = float(np.abs(samples).max(initial=0.0))
-        if peak < 1e-3 or len(samples) < RATE:
-            continue
-        name = f"{int(packed[-1].file[:5]) + 1 if packed else 0:05d}.i16"
-        part = cache / f"{name}.{os.getpid()}.part"  # other processes may pack, or read, the same
-        (samples * (32_000 / max(peak, 1.0))).round().astype(np.int16).tofile(part)
-        part.replace(cache / name)
-        packed.append(Recording(name, kind, source, song, len(samples), samples.shape[1], band))
+    new = [found for found in find(data, cache / "rendered") if (found[2], found[1]) not in known]
+    first = int(packed[-1].file[:5]) + 1 if packed else 0
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        made = pool.map(partial(_packed, cache), itertools.count(first), new)
+        packed += [recording for recording in made if recording]
     index.write_text(json.dumps([asdict(entry) for entry in packed]))
     return packed
 

@@ -71,6 +71,7 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--muon-lr", type=float, default=muon_lr)
     parser.add_argument("--adam-lr", type=float, default=adam_lr)
     parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
+    parser.add_argument("--echo", type=int, default=1, help="steps with each batch")
     parser.add_argument(
         "--workers", type=int, default=0, help="training processes (default: cores)"
     )
@@ -88,6 +89,11 @@ def train(recipe: Recipe, options: argparse.Namespace) -> None:
         work(0, 1, recipe, options)
     else:
         mp.spawn(work, (workers, recipe, options), nprocs=workers)
+
+
+def half(batch: list[Tensor]) -> torch.autocast:
+    """Products in 16-bit floats where a graphics card does them, within the context."""
+    return torch.autocast(batch[0].device.type, torch.bfloat16, enabled=batch[0].is_cuda)
 
 
 def share_gradients(net: nn.Module) -> None:
@@ -111,6 +117,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         meet = f"file://{options.run.resolve()}/meet-{os.getppid()}"
         dist.init_process_group("gloo", init_method=meet, rank=rank, world_size=workers)
     device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.set_float32_matmul_precision("high")  # on a graphics card: products in TF32
     torch.manual_seed(0)
     net = recipe.net().to(device)
     for weights in options.start:
@@ -135,6 +142,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
             batch_size=options.batch // workers,
             num_workers=options.loaders,
             persistent_workers=options.loaders > 0,
+            pin_memory=device == "cuda",
         )
     )
     held_out = recipe.held_out(options) if rank == 0 else None
@@ -151,6 +159,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").replace(checkpoint)
 
+    batch: list[Tensor] = []
     told: dict[str, list[float]] = {}
     last_report = last_check = time.monotonic()
     while spent < options.minutes * 60:
@@ -162,20 +171,21 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         for optim, lr in zip(optims, rates, strict=True):
             for group in optim.param_groups:
                 group["lr"] = lr * max(slope, 0.0)
-        batch = [part.to(device, non_blocking=True) for part in next(loader)]
+        if steps % options.echo == 0 or not batch:
+            batch = [part.to(device, non_blocking=True) for part in next(loader)]
         value, figures = recipe.loss(net, batch)
         for optim in optims:
             optim.zero_grad(set_to_none=True)
         value.backward()
         if workers > 1:
             share_gradients(net)
-        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        for optim in optims:
-            optim.step()
+        length = nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        if length.isfinite():
+            for optim in optims:
+                optim.step()
         steps += 1
         decay = min(0.998, steps / (steps + 10))
-        for name, parameter in net.state_dict().items():
-            average[name].lerp_(parameter, 1 - decay)
+        torch._foreach_lerp_([*average.values()], [*net.state_dict().values()], 1 - decay)
         for name, figure in {"loss": value.item(), **figures}.items():
             if np.isfinite(figure):
                 told.setdefault(name, []).append(figure)

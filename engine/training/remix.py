@@ -1,8 +1,8 @@
 """Endless training examples for separation: random singers over random bands.
 
 What a listener drops in is a finished stereo song, while most recordings at hand are dry and mono;
-half of the examples therefore pass through random pitch and tempo, equaliser, room, distortion,
-doubling and stereo placement before voice and band are added. The other half are karaoke as it was
+six of ten examples therefore pass through random pitch and tempo, equaliser, room, distortion,
+doubling and stereo placement before voice and band are added. The others are karaoke as it was
 recorded: a network this small that only ever heard produced examples lost 1 dB on plain ones.
 """
 
@@ -22,7 +22,7 @@ from torch.utils.data import IterableDataset
 
 from engine.training.corpus import RATE, Recording, open_recording, pack
 
-PLAIN = 0.5  # share of examples that are karaoke as recorded
+PLAIN = 0.4  # share of examples that are karaoke as recorded
 VOICES = {"mir1k": 0.25, "eif": 0.2, "stems": 0.25, "gtsinger": 0.14, "makam": 0.1, "choir": 0.06}
 BEDS = {"mir1k": 0.1, "eif": 0.17, "stems": 0.2, "beds": 0.17, "parts": 0.14, "rendered": 0.22}
 KARAOKE = {"mir1k": 0.8, "rendered": 0.16, "beds": 0.02, "parts": 0.02}  # under 16 kHz singers
@@ -93,16 +93,8 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
                 second = self._excerpt(other, self._place(rng, other), self._speed(rng))
                 voice = voice + second * 10 ** (rng.uniform(-9, 0) / 20)
             odds = KARAOKE if singer.source == "mir1k" and rng.random() < 0.9 else BEDS
-            beds = [self._choose(rng, "bed", odds)]
-            while beds[-1].source == "parts" and len(beds) < 4:
-                beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
-            if rng.random() < 0.1:  # two bands at once: what is learnt by heart no longer helps
-                beds.append(self._choose(rng, "bed", odds))
-            bed = np.zeros((2, self.frames), np.float32)
-            for part in beds:
-                sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
-                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(level_db(sound), -50)) / 20)
-            band_hz = min(singer.band_hz, max(part.band_hz for part in beds))
+            bed, highest = self._band(rng, odds)
+            band_hz = min(singer.band_hz, highest)
             voice = self._produce(rng, voice)
             bed = self._arrange(rng, bed)
             level = rng.normal(-2.0, 5.0) + level_db(bed) - max(level_db(voice), -50)
@@ -125,7 +117,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         """Return `(mix, voice)` at a random level and polarity."""
         mix = voice + bed
         gain = rng.uniform(0.2, 1.0) * rng.choice([-1, 1]) / max(float(np.abs(mix).max()), 1e-4)
-        mix, voice = (np.ascontiguousarray(part * gain, np.float32) for part in (mix, voice))
+        mix, voice = (np.ascontiguousarray(part * np.float32(gain)) for part in (mix, voice))
         return mix, voice
 
     def _choose(self, rng: np.random.Generator, kind: str, odds: dict[str, float]) -> Recording:
@@ -135,6 +127,20 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         recordings = self.by_source[kind, source]
         seconds = np.array([r.frames for r in recordings], float)
         return recordings[rng.choice(len(recordings), p=seconds / seconds.sum())]
+
+    def _band(self, rng: np.random.Generator, odds: dict[str, float]) -> tuple[np.ndarray, float]:
+        """A band `(2, frames)` of one or more recordings, and its highest frequency in Hz."""
+        beds = [self._choose(rng, "bed", odds)]
+        while beds[-1].source == "parts" and len(beds) < 4:
+            beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
+        if rng.random() < 0.1:  # two bands at once: what is learnt by heart no longer helps
+            beds.append(self._choose(rng, "bed", odds))
+        band = np.zeros((2, self.frames), np.float32)
+        for part in beds:
+            sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
+            level = rng.uniform(-4, 4) - max(level_db(sound), -50)
+            band += sound * np.float32(10 ** (level / 20))
+        return band, max(part.band_hz for part in beds)
 
     def _place(self, rng: np.random.Generator, recording: Recording) -> int:
         """A frame to start at, preferably where something sounds."""
@@ -170,7 +176,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         position = np.arange(self.frames) * speed
         whole = position.astype(np.int64)
         part = (position - whole).astype(np.float32)
-        return piece[:, whole] * (1 - part) + piece[:, whole + 1] * part
+        return piece.take(whole, 1) * (1 - part) + piece.take(whole + 1, 1) * part
 
     def _produce(self, rng: np.random.Generator, voice: np.ndarray) -> np.ndarray:
         """What a studio does to a singer: doubling, drive, room, placement."""
@@ -217,8 +223,9 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         return (tail / np.sqrt((tail**2).sum() + 1e-9)).astype(np.float32)
 
     def _convolve(self, sound: np.ndarray, response: np.ndarray) -> np.ndarray:
-        size = next_fast_len(sound.shape[1] + response.shape[1] - 1, real=True)
-        return irfft(rfft(sound, size) * rfft(response, size), size)[:, : sound.shape[1]]
+        frames = sound.shape[1]
+        size = next_fast_len(frames + response.shape[1] - 1, real=True)
+        return irfft(rfft(_once(sound), size) * rfft(response, size), size)[:, :frames]
 
     def _tone(self, rng: np.random.Generator, sound: np.ndarray, band_hz: float) -> np.ndarray:
         """A smooth random equaliser, and nothing above `band_hz`."""
@@ -233,10 +240,25 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
             decibels = rng.normal(0, 3.0, len(knots))
             curve = 10 ** (np.interp(np.log(hz + 1), knots, decibels) / 20).astype(np.float32)
         if band_hz < 20_000:
-            curve = curve * (hz < band_hz)
-        return irfft(rfft(sound, size) * curve, size)[:, : sound.shape[1]].astype(np.float32)
+            curve[hz >= band_hz] = 0
+        toned = irfft(rfft(_once(sound), size) * curve, size)[:, : sound.shape[1]]
+        return np.repeat(toned, 2, 0) if len(toned) == 1 else toned
+
+
+def _once(sound: np.ndarray) -> np.ndarray:
+    """`(1, frames)` of a sound whose two channels are the same."""
+    return sound[:1] if np.array_equal(sound[0], sound[1]) else sound
 
 
 def level_db(sound: np.ndarray) -> float:
     """RMS level in dB re full scale."""
     return float(10 * np.log10(np.mean(np.square(sound, dtype=np.float32)) + 1e-10))
+
+
+def relevelled(mix: Tensor, voice: Tensor) -> tuple[Tensor, Tensor]:
+    """A batch `(b, 2, frames)` with each singer a little louder or softer than before.
+
+    Where a batch is used again (Choi et al., "Data echoing", 2019), it is not quite the same.
+    """
+    gain = 10 ** (0.1 * torch.randn(len(mix), 1, 1, device=mix.device))
+    return mix + (gain - 1) * voice, gain * voice

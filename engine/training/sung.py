@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import soxr
@@ -72,20 +72,34 @@ class Sung(Remixes):
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, worker.id if worker else 0])
         while True:
-            song = bool(self.songs) and rng.random() < 0.3
+            song = bool(self.songs) and rng.random() < 0.25
             made = self._of_song(rng) if song else self._of_singer(rng)
             yield tuple(torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in made)
 
     def _of_song(self, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-        path, frames, labels = self.songs[int(rng.integers(len(self.songs)))]
-        sound = np.memmap(path, np.int16, "r", shape=(frames, 2))
+        """A song as it is, or its separated singer over the rest turned down, or another band."""
+        song = self.songs[int(rng.integers(len(self.songs)))]
         speed = self._speed(rng)
-        at = int(rng.integers(0, max(frames - int(self.frames * speed) - 2, 1)))
         need = int(self.frames * speed) + 2
-        piece = np.asarray(sound[at : at + need], np.float32).T / 32_768
-        mix = self._tone(rng, self._resampled(piece, speed), 22_050.0)
+        at = int(rng.integers(0, max(song.frames - need, 1)))
+        whole, vocals = (
+            self._resampled(np.asarray(sound[at : at + need], np.float32).T / 32_768, speed)
+            for sound in (
+                np.memmap(path, np.int16, "r", shape=(song.frames, 2)) for path in song.files
+            )
+        )
+        chance = rng.random()
+        if chance < 0.35:
+            mix = whole
+        elif chance < 0.65:
+            mix = vocals + np.float32(rng.uniform(0, 0.7)) * (whole - vocals)
+        else:
+            bed, _ = self._band(rng, BEDS)
+            level = rng.normal(-3.0, 4.0) + max(level_db(vocals), -50) - level_db(bed)
+            mix = vocals + self._arrange(rng, bed) * np.float32(10 ** (level / 20))
+        mix = self._tone(rng, mix, 22_050.0)
         gain = rng.uniform(0.3, 1.0) / max(float(np.abs(mix).max()), 1e-3)
-        return mix * gain, np.zeros_like(mix), self._labelled(labels, at, speed)
+        return mix * gain, np.zeros_like(mix), self._labelled(song.labels, at, speed)
 
     def _of_singer(self, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
         singer = self._choose(rng, "voice", SINGERS)
@@ -98,14 +112,8 @@ class Sung(Remixes):
             bed = self._excerpt(own, at, speed)
         else:
             odds = KARAOKE if singer.source == "mir1k" and rng.random() < 0.8 else BEDS
-            beds = [self._choose(rng, "bed", odds)]
-            while beds[-1].source == "parts" and len(beds) < 4:
-                beds.append(self._choose(rng, "bed", BEDS | {"parts": 1.0}))
-            bed = np.zeros((2, self.frames), np.float32)
-            for part in beds:
-                sound = self._excerpt(part, self._place(rng, part), self._speed(rng))
-                bed += sound * 10 ** ((rng.uniform(-4, 4) - max(level_db(sound), -50)) / 20)
-            band_hz = min(band_hz, max(part.band_hz for part in beds))
+            bed, highest = self._band(rng, odds)
+            band_hz = min(band_hz, highest)
             bed = self._arrange(rng, bed)
             voice = self._produce(rng, voice)
         voice, bed = self._tone(rng, voice, band_hz), self._tone(rng, bed, band_hz)
@@ -192,26 +200,33 @@ def _tracked(tracker: Any, sound: np.ndarray) -> np.ndarray:
     return np.where(sung, 69 + 12 * np.log2(hz / 440), 0.0)
 
 
-def _songs(data: Path, folder: Path) -> Iterator[tuple[Path, int, np.ndarray]]:
-    """Packed UltraStar songs for training: int16 file, frames, labels `(5, frames)`."""
+class Song(NamedTuple):
+    """An UltraStar song: int16 files `(frames, 2)` of all of it and of the separated singer."""
+
+    files: tuple[Path, Path]
+    frames: int
+    labels: np.ndarray  # (5, frames of 20 ms)
+
+
+def _songs(data: Path, folder: Path) -> Iterator[Song]:
+    """Packed UltraStar songs for training."""
     for song in sorted((data / "ultrastar").glob("*/"))[:-HELD_OUT_SONGS]:
-        notes = read_song((song / "song.txt").read_text("utf-8", "replace"))
-        for path in (folder / f"{song.name}.i16", folder / f"{song.name}.vocals.i16"):
+        files = folder / f"{song.name}.i16", folder / f"{song.name}.vocals.i16"
+        for path, change in zip(files, (np.asarray, _vocals), strict=True):
             if not path.exists():
-                samples, _ = decode([song / "audio.opus"])
-                if path.name.endswith(".vocals.i16"):
-                    samples = _vocals(samples)
+                samples = change(decode([song / "audio.opus"])[0])
                 samples = np.broadcast_to(samples, (len(samples), 2))
                 samples = samples * (32_000 / max(float(np.abs(samples).max()), 1.0))
                 with _written(path) as file:
                     samples.round().astype(np.int16).tofile(file)
-            frames = path.stat().st_size // 4
-            labels = np.zeros((5, frames // HOP + 1), np.float32)
-            for start, stop, pitch in notes:
-                sung = slice(round(start * PER_SECOND), round(stop * PER_SECOND))
-                labels[VOICED, sung], labels[PITCH, sung] = 1, pitch
-            _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
-            yield path, frames, labels
+        frames = files[0].stat().st_size // 4
+        labels = np.zeros((5, frames // HOP + 1), np.float32)
+        notes = read_song((song / "song.txt").read_text("utf-8", "replace"))
+        for start, stop, pitch in notes:
+            sung = slice(round(start * PER_SECOND), round(stop * PER_SECOND))
+            labels[VOICED, sung], labels[PITCH, sung] = 1, pitch
+        _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
+        yield Song(files, frames, labels)
 
 
 def _vocals(samples: np.ndarray) -> np.ndarray:

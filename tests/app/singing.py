@@ -48,6 +48,7 @@ class Singer:
     def __init__(self) -> None:
         self.cards: list[ModelCard] = []  # those it was asked to use, one for each time
         self.clips: list[AudioClip] = []
+        self.bands: list[AudioClip | None] = []  # what was left of the song beside each
         self.fault: Exception | None = None
         self.silent = False
         self.go_on = threading.Event()
@@ -64,10 +65,12 @@ class Singer:
         scratch: Scratch,
         device: str = "auto",
         focus: Callable[[], float] = lambda: 0.0,
+        band: AudioClip | None = None,
     ) -> Work:
         """As `tasks.transcribe`."""
         self.cards.append(card)
         self.clips.append(clip)
+        self.bands.append(band)
         yield Progress(float("nan"), f"Loading {card.title}")
         rows = sung(clip.seconds)
         if self.silent:

@@ -203,6 +203,7 @@ def test_of_a_song_with_stems_the_vocals_are_transcribed(
     desk.session.select(instrumental)
     ended(desk, desk.window.transcribing.transcribe())
     assert [card.id for card in singer.cards] == [VOICE.id, CHORDS.id]
+    assert singer.bands == [desk.session.lane(instrumental).track.clip, None]
     assert melody(desk, instrumental).beat == melody(desk, vocals).beat
 
 

@@ -15,7 +15,7 @@ from engine.errors import UnwritableTarget
 from engine.events import Event, Filled, Opened, Progress
 from engine.melody import CURVE_RATE, CURVES, LEVEL, OFFSET, ONSET, PITCH, VOICED
 from engine.models.melody_roformer import BINS, LOWEST, NEAR, PER_SEMITONE, Config, Net, curves
-from engine.transcription import connected
+from engine.transcription import BAND, connected
 from engine.types import AudioClip, Scratch, Transcription
 from tests.conftest import tone
 from tests.tiny import tiny_card
@@ -105,6 +105,24 @@ def test_silence_has_no_notes_and_needs_no_network(
 ) -> None:
     _, result = finish(tasks.transcribe(make_clip(np.zeros((2, 90_000))), card, scratch, "cpu"))
     assert result.melody.notes == ()
+
+
+def test_the_band_beside_a_singer_is_heard_softly_with_them(
+    make_clip: Make, scratch: Scratch, card: ModelCard
+) -> None:
+    rng = np.random.default_rng(5)
+    voice = tone(2.0)
+    noise = (0.1 * rng.standard_normal(voice.shape)).astype(np.float32)
+    curves = []
+    for sound, band in ((voice, noise), (voice + np.float32(BAND) * noise, None), (voice, None)):
+        work = tasks.transcribe(
+            make_clip(sound), card, scratch, "cpu", band=None if band is None else make_clip(band)
+        )
+        made = finish(work)[1].melody.curves
+        curves.append(made.read(0, made.frames))
+    np.testing.assert_allclose(curves[0][:LEVEL], curves[1][:LEVEL], atol=1e-3)
+    assert np.abs(curves[0][VOICED] - curves[2][VOICED]).max() > 1e-3
+    assert curves[0][LEVEL] == pytest.approx(curves[2][LEVEL])  # that of the singer alone
 
 
 def test_the_order_of_work_does_not_change_the_curves(

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 import soundfile
 import torch
+from safetensors.torch import load_file
 
 from engine.training import separation
 from engine.training.corpus import pack
 from engine.training.evaluate import mixed, sdr
 from engine.training.optimise import orthogonalise
-from engine.training.remix import Remixes
+from engine.training.remix import Remixes, relevelled
 
 RATE = 16_000
 
@@ -56,7 +57,7 @@ def test_training_learns_goes_on_where_it_stopped_and_exports(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engine.cards import read_card
-    from engine.weights import resolve
+    from engine.weights import digest, resolve
     from tests.tiny import TINY
 
     monkeypatch.setattr(separation, "COMPACT", TINY)
@@ -77,7 +78,25 @@ def test_training_learns_goes_on_where_it_stopped_and_exports(
     monkeypatch.setattr(separation, "BUNDLED", folder)
     monkeypatch.setattr(separation, "CARD", card)
     assert separation.main(["--run", str(run), "--export"]) == 0
-    assert resolve(read_card(card), [folder]).stat().st_size > 10_000
+    bundled = resolve(read_card(card), [folder])
+    assert bundled.stat().st_size > 10_000
+
+    run, known = tmp_path / "narrow", digest(bundled)
+    common = ["--data", str(data), "--run", str(run), "--seconds", "1", "--workers", "1"]
+    assert separation.main([*common, "--dim", "32", "--echo", "2", "--minutes", "0.05"]) == 0
+    assert separation.main(["--run", str(run), "--export"]) == 0
+    assert len(load_file(run / "vocals.safetensors")["layers.0.0.norm.gamma"]) == 32
+    assert digest(bundled) == known
+
+
+def test_a_batch_used_again_holds_the_same_band_under_another_level() -> None:
+    torch.manual_seed(0)
+    mix, voice = torch.randn(2, 3, 2, 500)
+    again, louder = relevelled(mix, voice)
+    torch.testing.assert_close(again - louder, mix - voice, atol=1e-5, rtol=1e-5)
+    gains = (louder / voice).mean((1, 2))
+    assert len(set(gains.tolist())) == 3
+    assert (20 * gains.log10()).abs().max() < 10
 
 
 def test_sdr_of_an_error_of_a_tenth_is_20_db() -> None:
