@@ -106,18 +106,20 @@ class Net(BandTokens):
 
     def harmonics(self, level: Tensor) -> Tensor:
         """Amplitudes `(b, 2, top, t)` -> log levels of all harmonics `(b, 16, t, BINS)`."""
-        level = level.transpose(2, 3)
         reference = level.amax((2, 3), keepdim=True).clamp(min=1e-3)
         level = torch.log10(level / reference + 1e-4) / 4 + 1
-        low, high = level[..., self.below], level[..., self.below + 1]
-        return torch.lerp(low, high, self.part).permute(0, 1, 3, 2, 4).flatten(1, 2)
+        low, high = (level.index_select(2, row.flatten()) for row in (self.below, self.below + 1))
+        lines = torch.lerp(low, high, self.part.flatten()[:, None])
+        return lines.unflatten(2, (len(HARMONICS), BINS)).flatten(1, 2).transpose(2, 3)
 
     def forward(self, sound: Tensor) -> Tensor:
         return self.heads(*self.listen(sound))
 
     def heads(self, level: Tensor, tokens: Tensor) -> Tensor:
         """Logits from what `listen` returns."""
-        salience = self.salience(self.harmonics(level))[:, 0]
+        # Channels last in memory: the products of so few take a sixth of the time on a processor.
+        lines = self.harmonics(level).contiguous(memory_format=torch.channels_last)
+        salience = self.salience(lines)[:, 0]
         features = self.gather(tokens.flatten(2))
         pitch = salience + self.pitch(features)
         semitones = F.max_pool1d(pitch, PER_SEMITONE).softmax(-1)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import IterableDataset
@@ -33,7 +31,7 @@ from engine.phonemes import PHONES, VOWELS
 from engine.training import loop
 from engine.training.voice_corpus import held_out, measure
 from engine.voice_features import HOP, RATE, filled
-from engine.weights import BUNDLED, digest
+from engine.weights import BUNDLED
 
 MOST_PHONES = 112  # of an example; more are cut off
 PATCH = 4  # frames of an envelope that are compared as one
@@ -235,17 +233,12 @@ def export(run: Path, vocoder: Path) -> None:
     """Write the averaged weights of both runs as float16 safetensors and bring the card up to
     date.
     """
-    path = BUNDLED / "kathleen.safetensors"
     weights: dict[str, Tensor] = {}
     for part, folder in (("acoustic", run), ("vocoder", vocoder)):
         saved = torch.load(folder / "checkpoint.pt", map_location="cpu", weights_only=True)
-        weights |= {f"{part}.{name}": value.half() for name, value in saved["average"].items()}
+        weights |= {f"{part}.{name}": value for name, value in saved["average"].items()}
         print(f"{part}: {saved['steps']} steps in {saved['spent'] / 60:.0f} minutes")
-    save_file(weights, path)
-    text = CARD.read_text("utf-8")
-    text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
-    text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
-    CARD.write_text(text, "utf-8")
+    loop.bundle(weights, CARD, BUNDLED)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,12 +9,11 @@ excerpts (DSD100), and one whole electronic pop song (EIF).
 from __future__ import annotations
 
 import argparse
-import json
-import re
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +23,7 @@ import torch
 from torch import Tensor
 
 from engine import tasks
-from engine.cards import FOLDER, ModelCard, card, cards
+from engine.cards import FOLDER, ModelCard, card, cards, write_card
 from engine.types import Origin, Scratch, Separation
 
 RATE = 44_100
@@ -181,10 +180,7 @@ def main(arguments: Sequence[str]) -> int:
     counts = ", ".join(f"{kind} {len(scores[model.id, kind])}" for kind in kinds)
     print(f"clips: {counts}; {time.monotonic() - began:.0f} s")
     if options.write_card:
-        path = FOLDER / f"{model.id}.toml"
-        text = re.sub(r"\[figures\].*", "[figures]\n", path.read_text("utf-8"), flags=re.DOTALL)
-        lines = [f"{json.dumps(name)} = {json.dumps(value)}\n" for name, value in figures.items()]
-        path.write_text(text + "".join(lines), "utf-8")
+        write_card(replace(model, figures=figures), FOLDER)
     return 0
 
 

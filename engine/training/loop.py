@@ -6,7 +6,8 @@ import argparse
 import json
 import os
 import time
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,11 +15,13 @@ import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
+from engine.cards import read_card, write_card
 from engine.training.optimise import optimisers
+from engine.weights import digest
 
 WARM_UP = 100  # steps
 DECAY_FROM = 0.2  # share of the time after which the learning rate falls to nothing
@@ -89,6 +92,16 @@ def train(recipe: Recipe, options: argparse.Namespace) -> None:
         work(0, 1, recipe, options)
     else:
         mp.spawn(work, (workers, recipe, options), nprocs=workers)
+
+
+def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
+    """Write weights as float16 to the file in `folder` of a card, and its digest on the card."""
+    known = read_card(card)
+    path = folder / known.weights.name
+    save_file({name: tensor.half() for name, tensor in weights.items()}, path)
+    file = replace(known.weights, sha256=digest(path), bytes=path.stat().st_size)
+    write_card(replace(known, weights=file), card.parent)
+    return path
 
 
 def half(batch: list[Tensor]) -> torch.autocast:

@@ -26,7 +26,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -36,7 +35,7 @@ from typing import Any
 import numpy as np
 import torch
 import torch.multiprocessing as mp
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 from torch.nn import functional as F
 from torch.utils.data import IterableDataset
@@ -48,7 +47,7 @@ from engine.training import loop
 from engine.training.evaluate_melody import mir1k_dev, note_scores, pitch_scores, ultrastar_songs
 from engine.training.remix import relevelled
 from engine.training.sung import OFFSET, ONSET, PITCH, SURE, VOICED, Sung
-from engine.weights import BUNDLED, digest
+from engine.weights import BUNDLED
 
 COMPACT = Config(
     dim=64,
@@ -285,12 +284,7 @@ CARD = Path(__file__).parents[2] / "resources" / "models" / "melody-s.toml"
 def export(run: Path) -> None:
     """Write the averaged weights of a run as float16 safetensors and bring the card up to date."""
     saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    path = BUNDLED / "melody-s.safetensors"
-    save_file({name: tensor.half() for name, tensor in saved["average"].items()}, path)
-    text = CARD.read_text("utf-8")
-    text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
-    text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
-    CARD.write_text(text, "utf-8")
+    path = loop.bundle(saved["average"], CARD, BUNDLED)
     print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
 
 

@@ -21,7 +21,6 @@ what a run unlearns of one kind of song, its start still knows.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -38,7 +37,7 @@ from engine.models.mel_band_roformer import Config, Net
 from engine.training import loop
 from engine.training.evaluate import development_clips, sdr
 from engine.training.remix import Remixes, relevelled
-from engine.weights import BUNDLED, digest
+from engine.weights import BUNDLED
 
 COMPACT = Config(
     dim=96,
@@ -127,16 +126,12 @@ def export(run: Path, start: Sequence[Path], share: float) -> None:
     weights = saved["average"]
     for before in map(load_file, start):
         weights = {name: torch.lerp(before[name].float(), w, share) for name, w in weights.items()}
-    bundled = saved["config"]["dim"] == COMPACT.dim
-    path = BUNDLED / "vocals-s.safetensors" if bundled else run / "vocals.safetensors"
-    save_file({name: tensor.half() for name, tensor in weights.items()}, path)
+    if saved["config"]["dim"] == COMPACT.dim:
+        path = loop.bundle(weights, CARD, BUNDLED)
+    else:
+        path = run / "vocals.safetensors"
+        save_file({name: tensor.half() for name, tensor in weights.items()}, path)
     print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
-    if not bundled:
-        return
-    text = CARD.read_text("utf-8")
-    text = re.sub(r'sha256 = ".*"', f'sha256 = "{digest(path)}"', text)
-    text = re.sub(r"bytes = .*", f"bytes = {path.stat().st_size}", text)
-    CARD.write_text(text, "utf-8")
 
 
 def main(arguments: Sequence[str]) -> int:
