@@ -5,8 +5,9 @@
 prints one table. MIR-1K's four held-out singers, alone and mixed at 0 dB: raw pitch accuracy, raw
 chroma accuracy, voicing recall and false alarm (mir_eval.melody), mean over clips. Three UltraStar
 songs, from the mix: F1 of notes by onset (COn), onset and pitch (COnP), and offset too (COnPOff)
-(mir_eval.transcription), mean over songs. Of vocadito there are no labels here, only what Basic
-Pitch makes of its first six seconds: told is how far the others agree with that.
+(mir_eval.transcription), mean over songs, of everybody's notes as the program writes them: in the
+song's key. Of vocadito there are no labels here, only what Basic Pitch makes of its first six
+seconds: told is how far the others agree with that.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ import mir_eval
 import numpy as np
 import soundfile
 
-from engine import tasks
+from engine import meter, quantise, tasks
 from engine.cards import FOLDER, card, cards, write_card
+from engine.melody import Melody, Note
 from engine.training.evaluate import mixed
-from engine.training.melody_peers import Asking, Timed, available, frequencies, run
+from engine.training.melody_peers import Asking, Timed, available, clip_of, frequencies, run
 from engine.types import Scratch
 
 TOLERANCES = (0.05, 0.1)  # seconds an onset may be off
@@ -311,6 +313,16 @@ class Table:
         return found
 
 
+def written(song: Song, found: np.ndarray) -> np.ndarray:
+    """Notes `(notes, 3)` of a song as they are written to files: in its key, as that is heard."""
+    notes = tuple(Note(start, stop - start, pitch) for start, stop, pitch in found.tolist())
+    scratch = Scratch()
+    _, key = run(meter.estimate(clip_of(scratch, song.sound, song.rate), notes))
+    scratch.close()
+    named = quantise.named(Melody(notes, key=key))
+    return np.array([(n.start, n.stop, n.pitch) for n in named], np.float64).reshape(-1, 3)
+
+
 def measure(asking: Asking, data: Path, sets: Sequence[str], every: int) -> Table:
     """Ask about everything in the named `sets`."""
     table = Table()
@@ -326,8 +338,9 @@ def measure(asking: Asking, data: Path, sets: Sequence[str], every: int) -> Tabl
     for song in ultrastar_songs(data) if "songs" in sets else ():
         for system, timed in asking.ask(song.name, song.sound, song.rate, False).items():
             table.count(system, timed)
+            notes = written(song, timed.heard.notes)
             for tolerance in TOLERANCES:
-                scores = note_scores(song.notes, timed.heard.notes, tolerance)
+                scores = note_scores(song.notes, notes, tolerance)
                 table.notes.setdefault((system, tolerance), {})[song.name] = scores
     for song in vocadito(data) if "vocadito" in sets else ():
         for system, timed in asking.ask(song.name, song.sound, song.rate, True).items():

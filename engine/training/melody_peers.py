@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -276,11 +275,11 @@ class Asking:
             answers[model.id] = Timed(*self._transcribe(model, None, sound, rate))
         if alone or self.separator is None:
             return answers
-        first = self.separator.id
+        first, sha = self.separator.id, self.separator.weights.sha256[:8]
         if self.trackers:
             voice, before = self._separate(self.separator, name, sound, rate)
             for title in self.trackers:
-                heard, took = self._track(title, f"{name} {first}", voice, rate)
+                heard, took = self._track(title, f"{name} {first} {sha}", voice, rate)
                 answers[f"{first} + {title}"] = Timed(heard, length, before + took)
         for model in self.models:
             answers[f"{first} + {model.id}"] = Timed(
@@ -316,7 +315,7 @@ class Asking:
                 return kept["voice"].astype(np.float32), float(kept["took"])
         run(tasks.warm_up(separator, self.device))
         scratch = Scratch()
-        clip = _clip(scratch, sound, rate)
+        clip = clip_of(scratch, sound, rate)
         began = time.monotonic()
         result = run(tasks.separate(clip, separator, scratch, self.device))
         took = time.monotonic() - began
@@ -330,13 +329,13 @@ class Asking:
         self, model: ModelCard, separator: ModelCard | None, sound: np.ndarray, rate: int
     ) -> tuple[Heard, float, float]:
         """Transcribe as the program does; also returns the length and how long it took."""
-        from engine import meter, notes, quantise
+        from engine import notes
 
         for each in (model, separator):
             if each is not None:
                 run(tasks.warm_up(each, self.device))
         scratch = Scratch()
-        clip = _clip(scratch, sound, rate)
+        clip = clip_of(scratch, sound, rate)
         began = time.monotonic()
         if separator is None:
             result = run(tasks.transcribe(clip, model, scratch, self.device))
@@ -347,8 +346,6 @@ class Asking:
         melody = result.melody
         found = notes.read(melody)
         took = time.monotonic() - began
-        _, key = run(meter.estimate(clip, found))
-        found = quantise.named(replace(melody, notes=found, key=key))  # as they are written
         rows = _rows([(note.start, note.stop, note.pitch) for note in found])
         if melody.curves is None or melody.curves.channels != CURVES:  # of many voices
             weights = np.array([note.velocity * note.confidence for note in found])
@@ -375,7 +372,8 @@ def run(work: Work) -> Any:
             return stop.value
 
 
-def _clip(scratch: Scratch, sound: np.ndarray, rate: int) -> AudioClip:
+def clip_of(scratch: Scratch, sound: np.ndarray, rate: int) -> AudioClip:
+    """A clip of `(channels, frames)`."""
     clip = scratch.clip(len(sound), sound.shape[1], rate, Origin())
     clip.write(0, sound.astype(np.float32))
     return clip
