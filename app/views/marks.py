@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DIM = 84  # of 255: how much of a picture's light the outside loses
 LIGHT, DARK = QColor(255, 255, 255), QColor(0, 0, 0, 210)  # seen on every colour map, together
 FAINT = QColor(255, 255, 255, 70)
-CELLS = 45_000  # in which a shape that is no box is drawn: as many as a frame has time for
+CELLS = 36_000  # in which a shape that is no box is drawn: as many as a frame has time for
 GAP = 7  # cells: where there are fewer between two edges, no line is drawn
 GRIP = 7.0  # px; a handle's side
 

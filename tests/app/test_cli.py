@@ -170,8 +170,9 @@ def test_signals_while_the_network_runs_end_it_cleanly(tmp_path: Path) -> None:
             assert time.monotonic() < deadline
             assert all(process.poll() is None for process in running)
             time.sleep(0.05)
-        for process, (sent, code) in zip(running, codes.items(), strict=True):
+        for process, sent in zip(running, codes, strict=True):  # before either can be done
             process.send_signal(sent)
+        for process, code in zip(running, codes.values(), strict=True):
             _, said = process.communicate(timeout=120)
             assert process.returncode == code
             assert "Traceback" not in said
