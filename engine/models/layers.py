@@ -49,9 +49,10 @@ class RotaryEmbedding(nn.Module):
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """Turn each pair of features of `(…, n, d)` by its position's angle."""
-    even, odd = x.unflatten(-1, (-1, 2)).unbind(-1)
-    cos, sin = cos.to(x.dtype), sin.to(x.dtype)
-    return torch.stack((even * cos - odd * sin, odd * cos + even * sin), -1).flatten(-2)
+    cos = cos.repeat_interleave(2, -1).to(x.dtype)
+    sin = torch.stack((-sin, sin), -1).flatten(-2).to(x.dtype)
+    swapped = x.unflatten(-1, (-1, 2)).flip(-1).flatten(-2)
+    return torch.addcmul(x * cos, swapped, sin)
 
 
 def rotate_(x: Tensor, cos: Tensor, sin: Tensor) -> None:
@@ -119,15 +120,14 @@ class Attention(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.norm(x)
-        q, k, v = in_parts(self.to_qkv, x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
-        cos, sin = self.rotary_embed(x.shape[1])
+        qkv = in_parts(self.to_qkv, x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
+        turned, (cos, sin) = qkv[:2], self.rotary_embed(x.shape[1])
         if lean(x):
-            rotate_(q, cos, sin)
-            rotate_(k, cos, sin)
+            rotate_(turned, cos, sin)
         else:
-            q, k = rotate(q, cos, sin), rotate(k, cos, sin)
+            turned = rotate(turned, cos, sin)
         out = F.scaled_dot_product_attention(
-            q, k, v, dropout_p=self.dropout if self.training else 0.0
+            turned[0], turned[1], qkv[2], dropout_p=self.dropout if self.training else 0.0
         )
         # Contiguous first: the product over other strides takes twenty times as long.
         out = out.transpose(1, 2).contiguous() * self.to_gates(x).sigmoid().unsqueeze(-1)

@@ -160,7 +160,7 @@ def apart(a: Tensor, b: Tensor, width: int) -> Tensor:
     return torch.sqrt(off + 1e-6).mean((1, 2))
 
 
-def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
     """Squared error of log lengths and energies, energy distances of pitch and envelope."""
     phones, lengths, counts, envelope, octave, voiced, told = batch
     x = net.encode(phones)
@@ -186,7 +186,7 @@ def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
     near = (first.detach() - envelope).abs().mean()
     total = shape + 2 * line + 0.3 * sung + 0.3 * length + 0.3 * strength
     figures = {"shape": shape, "line": line, "voiced": sung, "length": length, "near": near}
-    return total, {name: value.item() for name, value in figures.items()}
+    return total, {name: value.detach() for name, value in figures.items()}
 
 
 class Acoustic:
@@ -198,7 +198,7 @@ class Acoustic:
     def start(self, net: Net, weights: dict[str, Tensor]) -> None:
         net.load_state_dict(weights)
 
-    def compile(self, net: Net) -> None:
+    def compile(self, net: Net, batch: list[Tensor]) -> None:
         net.decode_blocks.compile(dynamic=False)
 
     def examples(
@@ -211,7 +211,7 @@ class Acoustic:
         found = takes(options.data, options.cache, options.run / "alignments.json", True)
         return [[v[None] for v in example([t], len(t.octave), 1.0, 0.0)] for t in found]
 
-    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         return loss(net, batch)
 
     @torch.no_grad()

@@ -6,12 +6,11 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
 import torch
 import torch.distributed as dist
 import torch.multiprocessing as mp
@@ -38,15 +37,15 @@ class Recipe(Protocol):
         """Give a fresh network weights that exist."""
         ...
 
-    def compile(self, net: nn.Module) -> None:
-        """Let PyTorch fuse the parts where that pays."""
+    def compile(self, net: nn.Module, batch: list[Tensor]) -> None:
+        """Let PyTorch fuse the parts where that pays; all batches are of the shape of this one."""
         ...
 
     def examples(self, options: argparse.Namespace, seed: int) -> IterableDataset[Any]:
         """Training examples without end, tuples of tensors."""
         ...
 
-    def loss(self, net: nn.Module, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, net: nn.Module, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         """The loss of a batch, and figures to report (NaN where there is none)."""
         ...
 
@@ -106,7 +105,44 @@ def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
 
 def half(batch: list[Tensor]) -> torch.autocast:
     """Products in 16-bit floats where a graphics card does them, within the context."""
-    return torch.autocast(batch[0].device.type, torch.bfloat16, enabled=batch[0].is_cuda)
+    device, card = batch[0].device.type, batch[0].is_cuda
+    return torch.autocast(device, torch.bfloat16, enabled=card, cache_enabled=False)
+
+
+class Part(nn.Module):
+    """One method of a network, and the weights that it uses."""
+
+    def __init__(self, method: Callable[[Tensor], Tensor], *used: nn.Module) -> None:
+        super().__init__()
+        self.method, self.used = method, nn.ModuleList(used)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.method(x)
+
+
+def fuse(net: Any, sound: Tensor) -> None:
+    """Fuse what a band-split network does, in place, for batches of the shape of `sound`.
+
+    On a graphics card only the transformers, whose code all share; what is left of launching
+    kernels one by one is recorded and replayed (CUDA graphs), twice as fast as without.
+    """
+    if not sound.is_cuda:
+        net.backbone = torch.compile(net.backbone, dynamic=False)
+        net.mask_estimators[0].compile(dynamic=False)
+        return
+    for transformer in (t for pair in net.layers for t in pair):
+        transformer.compile(dynamic=False)
+    with half([sound]):
+        spectrum = net.spectrum(sound)
+        with torch.no_grad():
+            tokens = net.backbone(spectrum)
+        parts = (
+            Part(net.backbone, net.band_split, net.layers, net.final_norm),
+            Part(net.masks, net.mask_estimators),
+        )
+        samples = ((spectrum,), (tokens.requires_grad_(),))
+        backbone, masks = torch.cuda.make_graphed_callables(parts, samples)
+    net.backbone, net.masks = backbone.__call__, masks.__call__  # plain: no modules of the network
 
 
 def share_gradients(net: nn.Module) -> None:
@@ -147,8 +183,6 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         for optim, state in zip(optims, saved["optims"], strict=True):
             optim.load_state_dict(state)
         steps, spent = saved["steps"], saved["spent"]
-    if options.compile:
-        recipe.compile(net)
     loader = iter(
         DataLoader(
             recipe.examples(options, seed=1000 * rank + steps),
@@ -172,8 +206,11 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").replace(checkpoint)
 
-    batch: list[Tensor] = []
-    told: dict[str, list[float]] = {}
+    batch = [part.to(device) for part in next(loader)]
+    if options.compile:
+        recipe.compile(net, batch)
+    live = net.state_dict()
+    told: dict[str, list[Tensor]] = {}
     last_report = last_check = time.monotonic()
     while spent < options.minutes * 60:
         began = time.monotonic()
@@ -184,7 +221,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         for optim, lr in zip(optims, rates, strict=True):
             for group in optim.param_groups:
                 group["lr"] = lr * max(slope, 0.0)
-        if steps % options.echo == 0 or not batch:
+        if steps % options.echo == 0:
             batch = [part.to(device, non_blocking=True) for part in next(loader)]
         value, figures = recipe.loss(net, batch)
         for optim in optims:
@@ -198,10 +235,9 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
                 optim.step()
         steps += 1
         decay = min(0.998, steps / (steps + 10))
-        torch._foreach_lerp_([*average.values()], [*net.state_dict().values()], 1 - decay)
-        for name, figure in {"loss": value.item(), **figures}.items():
-            if np.isfinite(figure):
-                told.setdefault(name, []).append(figure)
+        torch._foreach_lerp_([*average.values()], [*live.values()], 1 - decay)
+        for name, figure in {"loss": value.detach(), **figures}.items():
+            told.setdefault(name, []).append(figure)
         now = time.monotonic()
         spent += now - began
         if workers > 1:  # all processes must agree on when to stop
@@ -210,7 +246,8 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
             spent = float(clock)
         if rank == 0 and now - last_report > 60:
             entry: dict[str, Any] = {"steps": steps, "minutes": round(spent / 60, 1)}
-            entry |= {name: round(float(np.mean(values)), 4) for name, values in told.items()}
+            for name, values in told.items():
+                entry[name] = round(float(torch.stack(values).nanmean()), 4)
             told.clear()
             if now - last_check > options.check_minutes * 60:
                 held = recipe.net().to(device)

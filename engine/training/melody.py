@@ -92,7 +92,7 @@ def tone_loss(odds: Tensor, bins: Tensor) -> Tensor:
 
 def loss(
     net: Net, level: Tensor, tokens: Tensor, labels: Tensor
-) -> tuple[Tensor, dict[str, float]]:
+) -> tuple[Tensor, dict[str, Tensor]]:
     """The loss of a batch of what `Net.listen` returns: pitch, voicing, onsets and offsets."""
     logits = net.heads(level.float(), tokens.float().unflatten(2, (-1, net.sizes.dim)))
     labels = labels[..., : logits.shape[1]]
@@ -122,8 +122,8 @@ def loss(
     with torch.no_grad():
         found, _ = curves(logits)
         right = ((found - labels[:, PITCH]).abs() < 0.5) * sure
-        accuracy = (right.sum() / sure.sum()).item() if sure.sum() > 0 else float("nan")
-    figures = {name: part.item() for name, part in parts.items()} | {"right": accuracy}
+        figures = {name: part.detach() for name, part in parts.items()}
+        figures["right"] = right.sum() / sure.sum()
     return torch.stack(list(parts.values())).sum(), figures
 
 
@@ -194,7 +194,7 @@ class Melody:
         common = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
         net.load_state_dict(own | common)
 
-    def compile(self, net: Net) -> None:
+    def compile(self, net: Net, batch: list[Tensor]) -> None:
         net.salience.compile(dynamic=False)
 
     def examples(
@@ -202,7 +202,7 @@ class Melody:
     ) -> IterableDataset[tuple[Tensor, ...]]:
         return Heard(options.run / "heard", seed)
 
-    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         return loss(net, *batch)
 
     def held_out(self, options: argparse.Namespace) -> Any:
@@ -262,16 +262,16 @@ class Whole(Melody):
     def net(self) -> Net:
         return Net(COMPACT)
 
-    def compile(self, net: Net) -> None:
-        net.backbone = torch.compile(net.backbone, dynamic=False)  # type: ignore[method-assign]
-        super().compile(net)
+    def compile(self, net: Net, batch: list[Tensor]) -> None:
+        loop.fuse(net, batch[0])
+        super().compile(net, batch)
 
     def examples(
         self, options: argparse.Namespace, seed: int
     ) -> IterableDataset[tuple[Tensor, ...]]:
         return Sung(options.data, options.cache, options.seconds, seed)
 
-    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         mix, voice, labels = batch
         with loop.half(batch):
             level, tokens = net.listen(relevelled(mix, voice)[0])

@@ -45,17 +45,17 @@ class Muon(torch.optim.Optimizer):
                 if parameter.grad is not None:
                     same[tuple(parameter.shape)].append(parameter)
             for shape, parameters in same.items():
-                updates = []
                 for parameter in parameters:
-                    state = self.state[parameter]
-                    if not state:
-                        state["momentum"] = torch.zeros_like(parameter)
-                    state["momentum"].lerp_(parameter.grad, 1 - group["momentum"])
-                    updates.append(parameter.grad.lerp(state["momentum"], group["momentum"]))
+                    if not self.state[parameter]:
+                        self.state[parameter]["momentum"] = torch.zeros_like(parameter)
+                moving = [self.state[parameter]["momentum"] for parameter in parameters]
+                new = [parameter.grad for parameter in parameters]
+                torch._foreach_lerp_(moving, new, 1 - group["momentum"])
+                updates = torch._foreach_lerp(new, moving, group["momentum"])
                 turned = orthogonalise(torch.stack(updates))
                 scale = max(1.0, shape[0] / shape[1]) ** 0.5 * group["lr"]
-                for parameter, update in zip(parameters, turned, strict=True):
-                    parameter.mul_(1 - group["lr"] * group["decay"]).add_(update, alpha=-scale)
+                torch._foreach_mul_(parameters, 1 - group["lr"] * group["decay"])
+                torch._foreach_add_(parameters, list(turned), alpha=-scale)
 
 
 def optimisers(net: nn.Module, muon_lr: float, adam_lr: float) -> list[torch.optim.Optimizer]:
@@ -65,5 +65,5 @@ def optimisers(net: nn.Module, muon_lr: float, adam_lr: float) -> list[torch.opt
         if parameter.requires_grad:
             matrix = parameter.ndim == 2 and name.startswith("layers.") and "gates" not in name
             (hidden if matrix else rest).append(parameter)
-    adam = torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.99), weight_decay=0.01)
+    adam = torch.optim.AdamW(rest, lr=adam_lr, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     return [Muon(hidden, lr=muon_lr, decay=0.01), adam] if hidden else [adam]

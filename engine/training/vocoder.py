@@ -88,7 +88,7 @@ def distance(a: list[Tensor], b: list[Tensor]) -> Tensor:
     return total / len(a)
 
 
-def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
     """Energy distance: two takes shall be as far from the recording as from one another.
 
     A plain distance would rather have partials than noise, whose chance values never agree; this
@@ -105,7 +105,7 @@ def loss(net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
     real, one, two = spectra(sound), take(), take()
     near = distance(real, one) + distance(real, two)
     apart = distance(one, two)
-    return near - apart, {"near": near.item() / 2}
+    return near - apart, {"near": near.detach() / 2}
 
 
 class Vocoder:
@@ -117,7 +117,7 @@ class Vocoder:
     def start(self, net: Net, weights: dict[str, Tensor]) -> None:
         net.load_state_dict(weights)
 
-    def compile(self, net: Net) -> None:
+    def compile(self, net: Net, batch: list[Tensor]) -> None:
         net.blocks.compile(dynamic=False)
 
     def examples(
@@ -125,7 +125,7 @@ class Vocoder:
     ) -> IterableDataset[tuple[Tensor, ...]]:
         return Excerpts(options.data, options.cache, options.seconds, seed)
 
-    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, net: Net, batch: list[Tensor]) -> tuple[Tensor, dict[str, Tensor]]:
         return loss(net, batch)
 
     def held_out(self, options: argparse.Namespace) -> list[list[Tensor]]:
