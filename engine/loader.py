@@ -21,6 +21,7 @@ from engine.errors import DeviceUnavailable, WeightsMissing
 from engine.jobs import check_cancelled
 from engine.models import family, half
 from engine.models.int8 import Int8Linear, quantise
+from engine.models.replay import replay
 from engine.weights import resolve
 
 gc.freeze()  # what torch brings stays; to go through it again holds every thread up for 0.1 s
@@ -134,7 +135,10 @@ def _ready(card: ModelCard, device: str) -> nn.Module:
         quantise(net)
     elif card.precision == "reduced" and half.gain() >= half.WORTH:
         half.halve(net)
-    return net.to(device)
+    net.to(device)
+    if device != "cpu":
+        replay(net)
+    return net
 
 
 def build(card: ModelCard, path: Path) -> nn.Module:
