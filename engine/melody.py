@@ -54,7 +54,7 @@ class NoteSettings:
     """
 
     voiced: float = 0.4
-    onset: float = 0.5
+    onset: float = 0.6
     shortest: float = 0.1
     smoothing: float = 0.1
     merge: float = 0.4

@@ -29,11 +29,13 @@ from engine.melody import (
 FIRST, LAST = 33.0, 93.0  # MIDI numbers of the lowest and the highest state: A1 and A6
 STATES_PER_SEMITONE = 2
 STEP = 2  # frames of the curves in one frame of the path
-CHANGE = 5.0  # price of going to another state
+CHANGE = 3.0  # price of going to another state
 FAR = 2.0  # semitones from which on a frame costs the same for every state
 DULL = 1.0  # how much a semitone costs in one frame
 DEAREST = 3.0  # what being silent costs at most where somebody surely sings, and the other way
 TOUCH = 0.02  # seconds by which a note may lie over one of one's own
+FINE = 0.05  # semitones between the pitches that a note may get
+WIDTH = 0.4  # semitones: how far beside a pitch still counts for it, as a standard deviation
 LOUD = 0.1  # RMS of a note of velocity 0.8
 
 
@@ -216,12 +218,14 @@ def _merged(
 
 
 def _centre(pitches: np.ndarray, voiced: np.ndarray) -> float:
-    """The pitch a listener names: the median of the note's later part, after the glide into it."""
-    inner = slice(2 * len(pitches) // 5, None)
+    """The pitch a listener names: where it stays longest, after the glide into it."""
+    inner = slice(len(pitches) // 5, None)
     sure = voiced[inner] >= 0.5
     chosen = pitches[inner][sure] if sure.any() else pitches
     chosen = chosen[chosen > 0] if (chosen > 0).any() else chosen
-    return float(np.median(chosen))
+    tried = np.arange(chosen.min(), chosen.max() + FINE, FINE)
+    near = np.exp(-0.5 * np.square((tried[:, None] - chosen) / WIDTH)).sum(1)
+    return float(tried[near.argmax()])
 
 
 def _velocity(level: np.ndarray) -> float:
