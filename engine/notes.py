@@ -34,6 +34,7 @@ FAR = 2.0  # semitones from which on a frame costs the same for every state
 DULL = 1.0  # how much a semitone costs in one frame
 DEAREST = 3.0  # what being silent costs at most where somebody surely sings, and the other way
 TOUCH = 0.02  # seconds by which a note may lie over one of one's own
+BESIDE = 8  # frames of the curves from an edge of the path within which an onset is that edge
 FINE = 0.05  # semitones between the pitches that a note may get
 WIDTH = 0.4  # semitones: how far beside a pitch still counts for it, as a standard deviation
 LOUD = 0.1  # RMS of a note of velocity 0.8
@@ -189,7 +190,7 @@ def _spans(path: np.ndarray, peaks: np.ndarray) -> list[tuple[int, int]]:
             continue
         start, stop = a * STEP, b * STEP
         # An onset beside an edge is that edge.
-        inside = peaks[(peaks > start + 4) & (peaks < stop - 4)].tolist()
+        inside = peaks[(peaks > start + BESIDE) & (peaks < stop - BESIDE)].tolist()
         cuts = [start, *inside, stop]
         spans += itertools.pairwise(cuts)
     return spans
