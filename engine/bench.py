@@ -1,6 +1,6 @@
 """Measure the program's speed and memory on this machine.
 
-    python main.py bench separation [--song FILE] [--minutes M] [--model ID] [--device D]
+    python main.py bench separation [--song FILE] [--minutes M] [--model ID] [--device D] [--fast]
 
 A song (the demo, repeated) goes the whole way from an MP3 or FLAC file to two written stems; each
 stage's time is printed, the real-time factor of all, the first playable second and peak memory.
@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,7 @@ def separation(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=4.0)
     parser.add_argument("--model", default=cards("separate")[0].id)
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--fast", action="store_true", help="8-bit integers, on a card 16 bits")
     parser.add_argument("--stages", action="store_true", help="also time the network's parts")
     parser.add_argument(
         "--published", action="store_true", help="the published size beside its reference instead"
@@ -120,7 +122,7 @@ def separation(arguments: Sequence[str]) -> int:
 
         device = choose(options.device)[0]
         return bench_published.compare(options.song, options.seconds, options.rounds, device)
-    model = card(options.model)
+    model = replace(card(options.model), precision="reduced" if options.fast else "full")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         song = long_song(options.song, options.minutes, folder)
@@ -150,7 +152,8 @@ def separation(arguments: Sequence[str]) -> int:
             run(tasks.export_clip(sound, folder / f"{stem}.wav", Encoding()))
         writing = time.perf_counter() - began
         total = decoding + separating + writing
-        print(f"{clip.seconds:.0f} s of {clip.rate} Hz sound, {model.title}, {result.device}")
+        how = f", {result.device_note}" if result.device_note else ""
+        print(f"{clip.seconds:.0f} s of {clip.rate} Hz sound, {model.title}, {result.device}{how}")
         print(f"real-time factor    {clip.seconds / total:8.1f} x, decoding and writing included")
         for stage, seconds in (
             ("decoding", decoding),
