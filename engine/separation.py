@@ -23,10 +23,9 @@ def separate(
     """Separate a clip; see `tasks.separate`."""
     yield Progress(float("nan"), f"Loading {card.title}")
     chosen, why = choose(device)
-    origin = clip.origin
 
     def stem() -> AudioClip:
-        made = Origin(origin.path, "separate", card.id, {"device": chosen}, origin.notes)
+        made = Origin(clip.origin.path, "separate", card.id, {"device": chosen})
         return scratch.clip(clip.channels, clip.frames, clip.rate, made)
 
     try:

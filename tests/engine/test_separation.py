@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,16 @@ def test_stems_keep_rate_channels_and_length_and_add_up_to_the_mix(
     assert result.null_db < -100
     if frames > 1_000:
         assert np.abs(vocals.read(0, frames)).max() > 1e-4  # it is not all left to the band
+
+
+def test_what_was_said_of_the_song_is_not_said_of_its_stems(
+    make_clip: Make, scratch: Scratch
+) -> None:
+    mix = make_clip(noise(2, 50_000))
+    mix.origin = replace(mix.origin, path=Path("Song.mp3"), notes=("Peaks reach +1.3 dBFS.",))
+    _, result = finish(tasks.separate(mix, tiny_card(), scratch, "cpu"))
+    for stem in result.clips.values():
+        assert (stem.origin.path, stem.origin.notes) == (Path("Song.mp3"), ())
 
 
 def test_both_stems_open_at_once_and_every_frame_is_filled_once(
