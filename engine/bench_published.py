@@ -6,7 +6,8 @@ Melic's network in float32 and in reduced precision (8-bit integers, on a graphi
 floats) and the network of `bs-roformer` get the same random weights and hear the same music, as
 many windows as there are cores: Melic side by side, the reference one after another with all cores
 on each. On a graphics card all hear one window after another, the reference also runs in 16 bits
-(autocast), and Melic's once more with its layers compiled, told with how long that takes at first.
+(autocast), Melic's are replayed as in the program, and one is compiled instead, told with how long
+that takes at first.
 They run in turn, each in a process of its own so that its memory is its own.
 Beside them stand the arithmetic that the network needs and what a large matrix product reaches.
 """
