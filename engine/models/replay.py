@@ -13,6 +13,8 @@ from weakref import WeakMethod
 import torch
 from torch import Tensor, nn
 
+from engine.models.layers import BandTokens
+
 KEPT = 2  # lengths of sound that stay recorded
 
 
@@ -26,6 +28,7 @@ class Replayed:
         self._method = WeakMethod(method)  # no circle: a network is let go of at once
         self._lock = threading.Lock()
         self._met: set[torch.Size] = set()
+        self._refused: set[torch.Size] = set()  # what cannot be recorded is not tried again
         self._recorded: dict[torch.Size, tuple[torch.cuda.CUDAGraph, Tensor, Tensor]] = {}
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -39,11 +42,9 @@ class Replayed:
                 given.copy_(x)
                 graph.replay()
                 return made.clone()
-            if x.shape in self._met:
-                self._met.remove(x.shape)
+            if x.shape in self._met and x.shape not in self._refused:
                 self._record(method, x)
-            else:
-                self._met.add(x.shape)
+            self._met.add(x.shape)
         return method(x)
 
     def _record(self, method: Callable[[Tensor], Tensor], x: Tensor) -> None:
@@ -52,6 +53,7 @@ class Replayed:
             with torch.cuda.graph(graph, capture_error_mode="thread_local"):
                 made = method(given)
         except RuntimeError:  # no memory for it, or a kernel that cannot be recorded
+            self._refused.add(x.shape)
             return
         while len(self._recorded) >= KEPT:
             del self._recorded[next(iter(self._recorded))]
@@ -59,7 +61,7 @@ class Replayed:
 
 
 def replay(net: nn.Module) -> None:
-    """Record what a band-split network does between the transforms, in place."""
-    for name in ("backbone", "masks"):
-        if hasattr(net, name):
+    """Record what a band-split network does between the transforms, in place; others stay."""
+    if isinstance(net, BandTokens):
+        for name in ("backbone", "masks"):
             setattr(net, name, Replayed(getattr(net, name)))

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.models.half import halve
 from engine.models.replay import Replayed, replay
+from engine.models.vocos import Config, Net
 from tests.engine.models.test_int8 import WIDE, net_of, snr
 
 
@@ -38,6 +39,13 @@ def test_a_network_hears_the_same_on_a_processor() -> None:
         replay(net)
         assert torch.equal(net(sound), wanted)
     assert set(net.state_dict()) == set(net_of(WIDE).state_dict())
+
+
+def test_another_family_whose_backbone_is_a_module_stays_as_it_is() -> None:
+    net = Net(Config())
+    before = net.backbone
+    replay(net)
+    assert net.backbone is before
 
 
 @pytest.mark.gpu
