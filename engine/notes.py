@@ -35,6 +35,7 @@ DULL = 1.0  # how much a semitone costs in one frame
 DEAREST = 3.0  # what being silent costs at most where somebody surely sings, and the other way
 TOUCH = 0.02  # seconds by which a note may lie over one of one's own
 BESIDE = 8  # frames of the curves from an edge of the path within which an onset is that edge
+UPON = 4  # frames of the curves from an edge within which an onset keeps two notes apart there
 FINE = 0.05  # semitones between the pitches that a note may get
 WIDTH = 0.4  # semitones: how far beside a pitch still counts for it, as a standard deviation
 LOUD = 0.1  # RMS of a note of velocity 0.8
@@ -206,7 +207,7 @@ def _merged(
         if (
             out
             and start - out[-1][1] <= 1
-            and not any(p in peaks for p in range(start - 4, start + 5))
+            and not any(p in peaks for p in range(start - UPON, start + UPON + 1))
         ):
             before = out[-1]
             near = abs(np.median(pitches[start:stop]) - np.median(pitches[before[0] : before[1]]))
