@@ -221,8 +221,6 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         for optim, lr in zip(optims, rates, strict=True):
             for group in optim.param_groups:
                 group["lr"] = lr * max(slope, 0.0)
-        if steps % options.echo == 0:
-            batch = [part.to(device, non_blocking=True) for part in next(loader)]
         value, figures = recipe.loss(net, batch)
         for optim in optims:
             optim.zero_grad(set_to_none=True)
@@ -234,6 +232,8 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
             for optim in optims:
                 optim.step()
         steps += 1
+        if steps % options.echo == 0:
+            batch = [part.to(device, non_blocking=True) for part in next(loader)]
         decay = min(0.998, steps / (steps + 10))
         torch._foreach_lerp_([*average.values()], [*live.values()], 1 - decay)
         for name, figure in {"loss": value.detach(), **figures}.items():

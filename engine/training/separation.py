@@ -5,7 +5,7 @@
 Run it again with the same `--run` and it goes on where it stopped; `--start` begins a run with
 weights that exist. On a CPU one process works on each core (small layers run better so than with
 threads). On a GPU one process does all, fed by `--loaders`; the bundled weights took eight minutes
-of one that another recipe shared, and three and a half more from there:
+of one that another recipe shared, and three more from there:
 
     GPU="--compile --batch 32 --echo 2"
     ONCE="--minutes 8 --loaders 9 --muon-lr 0.015 --adam-lr 2e-3"
@@ -14,6 +14,7 @@ of one that another recipe shared, and three and a half more from there:
     python main.py train separation --run RUN --export
     START="--start resources/weights/vocals-s.safetensors"
     python main.py train separation --data DATA --run RUN2 $GPU $AGAIN $START
+    python main.py train separation --run RUN2 --export
 
 `--compile` fuses the element-wise work between the matrix products: a third faster on a CPU with a
 C++ compiler, after two minutes of compiling. `--dim 64` trains a narrower network, which melody
