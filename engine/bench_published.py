@@ -85,14 +85,13 @@ def _snr(wanted: np.ndarray, made: np.ndarray) -> str:
 
 def arithmetic(seconds: float) -> float:
     """Multiplications and additions that a network of `SIZES` needs for `seconds` of sound."""
-    import torch
+    from engine.models import family
+    from engine.models.outline import outline
 
-    from engine.models.mel_band_roformer import Config, Net
-
-    c = Config()
+    kind = family("mel_band_roformer")
+    c = kind.Config()
     frames = round(seconds * 44_100) // c.stft_hop_length + 1
-    with torch.device("meta"):
-        net = Net(c)
+    net = outline(kind, c)
     inner, tokens = c.heads * c.dim_head, frames * c.num_bands
     weights = 4 * c.dim * inner + 2 * c.dim * int(c.dim * c.ff_mult)
     attention = 2 * inner * (frames + c.num_bands)  # over time, then over bands

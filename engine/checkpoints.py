@@ -21,6 +21,7 @@ from torch import Tensor
 from engine import onnx_files
 from engine.errors import UnusableModel
 from engine.models import FAMILIES, basic_pitch, family, istftnet
+from engine.models.outline import outline
 
 AGAIN = "Get the file again: a download may have been cut off."
 *_FIRST, _LAST = FAMILIES.values()
@@ -324,8 +325,7 @@ def sizes(kind: str, state: Mapping[str, Tensor], told: Said, title: str) -> Any
     shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
     try:
         config = which.infer(shapes, told.sizes)
-        with torch.device("meta"):  # names and shapes without memory
-            built = which.Net(config)
+        built = outline(which, config)
     except KeyError as error:
         raise UnusableModel(
             f"{title} is no complete {name}: the tensor {error.args[0]} is missing.", AGAIN

@@ -21,6 +21,7 @@ from engine.errors import DeviceUnavailable, WeightsMissing
 from engine.jobs import check_cancelled
 from engine.models import family, half
 from engine.models.int8 import Int8Linear, quantise
+from engine.models.outline import outline
 from engine.models.replay import replay
 from engine.weights import resolve
 
@@ -148,8 +149,7 @@ def build(card: ModelCard, path: Path) -> nn.Module:
     """
     kind = family(card.family)
     try:
-        with torch.device("meta"):  # no memory and no time for values that are replaced at once
-            net: nn.Module = kind.Net(kind.Config(**card.config))
+        net = outline(kind, kind.Config(**card.config))
         state = {name: t.to(torch.float32, copy=True) for name, t in load_file(path).items()}
         net.load_state_dict(state, strict=True, assign=True)
     except MISFITS as error:

@@ -11,6 +11,7 @@ Needs `WatchedApplication`, which the tests under tests/app have.
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 import time
@@ -135,6 +136,8 @@ def watch(limit: float = LIMIT, fail: bool = True) -> Iterator[Watch]:
     """
     app = QCoreApplication.instance()
     assert isinstance(app, WatchedApplication), "see tests/app/conftest.py"
+    gc.collect()
+    gc.freeze()  # to look through all that other tests left is not this window's doing
     seen, sampler = Watch(limit), _Sampler(app)
 
     def told(what: str, took: float, wall: float) -> None:

@@ -324,7 +324,7 @@ class BandTokens(nn.Module):
         # Where each band lies among the real values `(bin, channel, real or imaginary)`.
         value = 2 * self.channels
         self.spans = [(int(band[0]) * value, (int(band[-1]) + 1) * value) for band in bands]
-        window = torch.hann_window(config.stft_win_length, device="cpu")  # real also in a meta net
+        window = torch.hann_window(config.stft_win_length)
         self.register_buffer("window", window, persistent=False)
         self.inputs = tuple(2 * len(band) * self.channels for band in bands)
 

@@ -61,9 +61,9 @@ class Net(BandTokens):
                 )
             ]
         )
-        midi = torch.arange(BINS, device="cpu") / PER_SEMITONE + LOWEST
+        midi = torch.arange(BINS) / PER_SEMITONE + LOWEST
         hz = 440.0 * 2.0 ** ((midi - 69.0) / 12.0)
-        place = hz * torch.tensor(HARMONICS, device="cpu")[:, None]
+        place = hz * torch.tensor(HARMONICS)[:, None]
         place = (place * config.stft_n_fft / config.sample_rate).clamp(max=self.top - 1.001)
         self.register_buffer("below", place.long(), persistent=False)
         self.register_buffer("part", place - place.long(), persistent=False)

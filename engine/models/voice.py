@@ -226,8 +226,7 @@ class Vocoder(nn.Module):
         at, centres = mel(hz), mel(band_centres(config))
         rows = np.stack([np.interp(at, centres, row) for row in eye])
         self.register_buffer("to_bins", torch.from_numpy(rows).float(), persistent=False)
-        window = torch.hann_window(config.n_fft, device="cpu")
-        self.register_buffer("window", window, persistent=False)
+        self.register_buffer("window", torch.hann_window(config.n_fft), persistent=False)
         self.embed = nn.Conv1d(config.bands + 2, config.filter_dim, 7, padding=3)
         self.norm = nn.LayerNorm(config.filter_dim, eps=1e-6)
         self.blocks = nn.ModuleList(

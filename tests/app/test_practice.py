@@ -453,6 +453,7 @@ def test_muting_while_it_plays_is_heard_without_a_click(desk: Program, song: int
 def test_a_mute_range_is_hatched_over_its_lane(desk: Program, song: int) -> None:
     row = next(iter(desk.window.timeline._rows.values()))
     desk.axis.fit()
+    row.canvas.grab()  # asks for its pictures
     wait_for(lambda: not desk.jobs.drawing)
     before = row.canvas.grab().toImage()
     desk.axis.set_loop(2.0, 4.0)
