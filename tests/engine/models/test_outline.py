@@ -35,7 +35,7 @@ def test_weights_are_shapes_and_what_a_network_computes_is_real(card: cards.Mode
     kind = family(card.family)
     net = outline(kind, kind.Config(**card.config))
     held = net.state_dict()
-    assert sum(t.nbytes for t in net.parameters() if not t.is_meta) < 10_000
+    assert sum(t.nbytes for t in net.parameters() if not t.is_meta) < 100_000
     computed = {name: b for name, b in net.named_buffers() if name not in held}
     assert not [name for name, buffer in computed.items() if buffer.is_meta]
     whole = kind.Net(kind.Config(**card.config))
