@@ -91,7 +91,7 @@ def arithmetic(seconds: float) -> float:
     kind = family("mel_band_roformer")
     c = kind.Config()
     frames = round(seconds * 44_100) // c.stft_hop_length + 1
-    net = outline(kind, c)
+    net = outline(kind.Net, c)
     inner, tokens = c.heads * c.dim_head, frames * c.num_bands
     weights = 4 * c.dim * inner + 2 * c.dim * int(c.dim * c.ff_mult)
     attention = 2 * inner * (frames + c.num_bands)  # over time, then over bands

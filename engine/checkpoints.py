@@ -325,7 +325,7 @@ def sizes(kind: str, state: Mapping[str, Tensor], told: Said, title: str) -> Any
     shapes = {key: tuple(tensor.shape) for key, tensor in state.items()}
     try:
         config = which.infer(shapes, told.sizes)
-        built = outline(which, config)
+        built = outline(which.Net, config)
     except KeyError as error:
         raise UnusableModel(
             f"{title} is no complete {name}: the tensor {error.args[0]} is missing.", AGAIN

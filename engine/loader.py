@@ -149,7 +149,7 @@ def build(card: ModelCard, path: Path) -> nn.Module:
     """
     kind = family(card.family)
     try:
-        net = outline(kind, kind.Config(**card.config))
+        net = outline(kind.Net, kind.Config(**card.config))
         state = {name: t.to(torch.float32, copy=True) for name, t in load_file(path).items()}
         net.load_state_dict(state, strict=True, assign=True)
     except MISFITS as error:

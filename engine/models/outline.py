@@ -9,8 +9,6 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from engine.models import Family
-
 HELD = (torch.empty, torch.zeros, torch.ones)  # what layers make their weights with
 
 
@@ -35,7 +33,7 @@ class _Outline(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def outline(kind: Family, config: Any) -> Any:
-    """Return a `Net` of names and shapes, to be filled by `load_state_dict(…, assign=True)`."""
+def outline(net: type[Any], config: Any) -> Any:
+    """Return `net(config)` without weights, for `load_state_dict(…, assign=True)` to fill."""
     with _Outline():
-        return kind.Net(config)
+        return net(config)

@@ -33,7 +33,7 @@ def test_networks_load_and_run_without_torchs_compiler() -> None:
 @pytest.mark.parametrize("card", cards.cards(), ids=lambda card: card.id)
 def test_weights_are_shapes_and_what_a_network_computes_is_real(card: cards.ModelCard) -> None:
     kind = family(card.family)
-    net = outline(kind, kind.Config(**card.config))
+    net = outline(kind.Net, kind.Config(**card.config))
     held = net.state_dict()
     assert sum(t.nbytes for t in net.parameters() if not t.is_meta) < 100_000
     computed = {name: b for name, b in net.named_buffers() if name not in held}
