@@ -78,7 +78,7 @@ class Notation(QObject):
         self.singer: Singer | None = None  # who sings the notes of voice lanes
         self.lyrics = Lyrics(self)
         session.lanes_changed.connect(self._follow)
-        session.melody_grew.connect(lambda _id: self.changed.emit())
+        session.melody_grew.connect(self._grew)
 
     # What is there
 
@@ -141,10 +141,12 @@ class Notation(QObject):
     # Selecting
 
     def select(self, track: int, notes: Iterable[int], tell: bool = True) -> None:
-        """Select these notes of a lane and no others."""
-        chosen = tuple(sorted(set(notes)))
+        """Select these notes of a lane and no others; what the lane no longer has is left out."""
+        melody = self._session.melody(track)
+        there = range(len(melody.notes)) if melody is not None else ()
+        chosen = tuple(sorted(k for k in set(notes) if k in there))
         track = track if chosen else 0
-        self._seen = self._session.melody(track)
+        self._seen = melody if chosen else None
         if (track, chosen) == (self.track, self.chosen):
             return
         self.drop()
@@ -236,6 +238,8 @@ class Notation(QObject):
 
     def show(self, track: int, melody: Melody, picked: Iterable[int]) -> None:
         """Show what a gesture would make of a lane's melody, and which notes it is about."""
+        if track != self.track:
+            self.clear()  # what is selected on another lane
         self.track, self._preview, self._picked = track, melody, tuple(picked)
         self.changed.emit()
 
@@ -453,6 +457,10 @@ class Notation(QObject):
         self.edit(tr("Forget drawn pitch"), edit)
 
     # Keeping in step
+
+    def _grew(self, _track: int) -> None:
+        self._follow()
+        self.changed.emit()
 
     def _follow(self) -> None:
         """Keep the same notes selected when the melody is another one."""

@@ -42,26 +42,31 @@ MOST_WORDS = 4000  # that are kept with a clip
 
 @dataclass(slots=True)
 class _Making:
-    """A job that makes a lane's sound: `of` is the digest of what it makes it of."""
+    """A job that makes a lane's sound; `of` is the digest of `needs`, what it makes it of."""
 
     job: Job
     of: str
+    needs: tuple[object, ...]
     clip: AudioClip | None = None
     filled: tuple[Span, ...] = ()
     shown: bool = False
 
 
-def digest(track: Track) -> str:
-    """A short name for all that the sound of a voice lane is made of; "" for other lanes."""
-    voicing = track.voicing
+def needs(track: Track) -> tuple[object, ...]:
+    """All that the sound of a voice lane is made of; nothing for other lanes."""
+    voicing, melody = track.voicing, track.melody
     if voicing is None:
-        return ""
-    what: tuple[object, ...] = (voicing,)
-    if not voicing.text and track.melody is not None:
-        melody = track.melody
-        view = (melody.beat, melody.key) if melody.quantised else ()
-        what = (voicing, melody.notes, melody.drawn, view)
-    return hashlib.sha256(repr(what).encode()).hexdigest()[:24]
+        return ()
+    if voicing.text or melody is None:
+        return (voicing,)
+    view = (melody.beat, melody.key) if melody.quantised else ()
+    return (voicing, melody.notes, melody.drawn, view)
+
+
+def digest(track: Track) -> str:
+    """A short name for what a lane `needs`, to be kept with its sound; "" for nothing."""
+    what = needs(track)
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:24] if what else ""
 
 
 def lane_seconds(project: Project, track: Track) -> float:
@@ -264,7 +269,7 @@ class Rendering(QObject):
             name.format(name=track.name), work, "ears", lambda event: self._heard(id, job, event),
             listed=first, background=True,
         )  # fmt: skip
-        self._making[id] = _Making(job, wanted, shown=not _made_of(track))
+        self._making[id] = _Making(job, wanted, needs(track), shown=not _made_of(track))
         self.changed.emit()
 
     def phrases(self) -> Phrases:
@@ -329,7 +334,7 @@ class Rendering(QObject):
             track = project.track(id)
             if track is None or track.clip is clip:
                 return project
-            same = (track.voicing, track.melody) == alike or digest(track) == making.of
+            same = (track.voicing, track.melody) == alike or needs(track) == making.needs
             return project.replaced(id, clip=clip) if same else project
 
         self._session.clear_live_clip(id)

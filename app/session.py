@@ -230,7 +230,9 @@ class Session(QObject):
         known: dict[int, Project] = {}
 
         def amended(project: Project) -> Project:
-            return known.setdefault(id(project), change(project))
+            if id(project) not in known:
+                known[id(project)] = change(project)
+            return known[id(project)]
 
         steps = [self.undo_stack.command(k) for k in range(self.undo_stack.count())]
         before = [(step, step.before, step.after) for step in steps if isinstance(step, _Edit)]

@@ -83,7 +83,11 @@ def _waver(tones: Sequence[Tone], at: np.ndarray, hz: np.ndarray, voiced: np.nda
     cents = np.interp(frames, frames[heard], cents[heard])
     width = max(round(WAVER / max(at[1] - at[0], 1e-6)) | 1, 3)
     window = np.hanning(width + 2)[1:-1]
-    tune = np.convolve(cents, window, "same") / np.convolve(np.ones(count), window, "same")
+    # Not mode "same": that is as long as the window where the phrase is shorter.
+    tune, full = (
+        np.convolve(each, window)[width // 2 :][:count] for each in (cents, np.ones(count))
+    )
+    tune = tune / full
     quick = WAVER_CENTS * np.tanh(WAVER_SHARE * (cents - tune) / WAVER_CENTS)
     edges = np.searchsorted(at[:count], [t.start for t in tones] + [tones[-1].stop])
     means = [quick[a:b].mean() if b > a else 0.0 for a, b in itertools.pairwise(edges)]

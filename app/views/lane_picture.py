@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
@@ -106,11 +107,11 @@ class LanePicture:
         mosaic = self._tiles(start, stop, area, ratio, lane, focus)
         wanted = (id(mosaic), id(display.lut))
         if self._image is None or self._image_for != wanted:
-            pixels = display.lut[mosaic.image[::-1]]
-            rows, columns = pixels.shape
-            self._image = QImage(
-                pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32
-            ).copy()
+            levels = np.ascontiguousarray(mosaic.image[::-1])
+            rows, columns = levels.shape
+            image = QImage(levels.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+            image.setColorTable(display.lut.tolist())
+            self._image = image.convertToFormat(QImage.Format.Format_RGB32)
             self._image_for = wanted
         rows = len(mosaic.image)
         source = QRectF(

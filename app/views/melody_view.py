@@ -215,6 +215,7 @@ class MelodyView(QObject):
 
     def press(self, at: QPointF, held: Qt.KeyboardModifier) -> bool:
         """Begin to write; False when nothing can be done here."""
+        self.hand.cancel()  # what was held before may never have been let go of
         return self.hand.press(at, self._plane(), self.score, held)
 
     def move(self, at: QPointF, limit: float, held: Qt.KeyboardModifier) -> None:

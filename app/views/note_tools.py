@@ -167,7 +167,9 @@ class NoteHand:
         drag = self._drag
         if drag is None:
             return False
-        if drag.result is not None and not self._notation.previewing:  # Esc
+        dropped = drag.result is not None and not self._notation.previewing  # Esc
+        gone = drag.kind == "band" and self._notation.melody(self._track) is not drag.melody
+        if dropped or gone:
             self._drag = None
             return True
         away = at - drag.start
@@ -347,7 +349,7 @@ class NoteHand:
             drag.pitches[frame] = 0.0 if drag.erase else pitch
         drag.last = at
         result = note_edits.with_drawn(drag.melody, _stroke(drag.pitches))
-        self._show(drag, result, self._notation.chosen)
+        self._show(drag, result, drag.before)
 
     def _cut(self, drag: _Drag, plane: Plane) -> None:
         if drag.touch is None:

@@ -362,14 +362,14 @@ def _trace(painter: QPainter, lines: list[QPolygonF], colour: QColor, wide: floa
 
 def draw_grid(painter: QPainter, plane: Plane, beat: Beat) -> None:
     """Lines between semitones, and of bars, beats and their parts, as far as they stay apart."""
-    area = plane.area
-    places = Scale(plane).y(np.arange(-1, 128) + 0.5)
-    apart = np.abs(np.diff(places))
-    for number, y in zip(range(-1, 128), places.tolist(), strict=True):
-        here = apart[min(number + 1, len(apart) - 1)]
-        c_above = (number + 1) % 12 == 0
-        if area.top() <= y <= area.bottom() and (here >= 4.0 or (c_above and here >= 0.5)):
-            shade = QColor(255, 255, 255, 46 if c_above else 20)
+    area, above = plane.area, np.arange(129)
+    places = Scale(plane).y(above - 0.5)
+    apart = np.abs(np.diff(places, append=2 * places[-1] - places[-2]))
+    c_above = above % 12 == 0
+    seen = (places >= area.top()) & (places <= area.bottom())
+    for lines, strength in ((c_above & (apart >= 0.5), 46), (~c_above & (apart >= 4.0), 20)):
+        shade = QColor(255, 255, 255, strength)
+        for y in places[seen & lines].tolist():
             painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), shade)
     per_second = area.width() / (plane.stop - plane.start)
     part = beat.seconds / beat.grid

@@ -66,6 +66,7 @@ class SpeakDialog(QDialog):
         self._look()
         self._show_weights()
         self._singing.rendering.made.connect(self._made)
+        self.finished.connect(self._leave)
         self.text.setFocus()
 
     def _build(self) -> None:
@@ -184,6 +185,11 @@ class SpeakDialog(QDialog):
 
         job = self._window.jobs.submit("Look at the words", work, "light", on_event, listed=False)
         self._looking = job
+
+    def _leave(self) -> None:
+        if self._looking is not None:
+            self._window.jobs.cancel(self._looking)
+            self._looking = None
 
     def _take(self, words: tuple[str, ...], left_out: str) -> None:
         """Show these words; those that were there before keep their weights."""

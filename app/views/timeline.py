@@ -315,7 +315,7 @@ class Timeline(QWidget):
 
     def next_colours(self) -> None:
         """Magma, grey, inverse grey, and round again."""
-        self._display.set_colour_map(_next(COLOUR_MAPS, self._display.colour_map))
+        self._display.set_colour_map(_next(tuple(COLOUR_MAPS), self._display.colour_map))
 
     def grow(self, pixels: int) -> None:
         """Make the selected lane taller or lower."""

@@ -277,6 +277,21 @@ def test_gain_and_pan_are_set_with_keys_as_one_step(desk: Program, tmp_path: Pat
     assert (track.gain_db, track.pan) == (0.0, 0.0)
 
 
+@pytest.mark.parametrize(
+    ("command", "kept"), [("next_colours", "colour_map"), ("next_scale", "scale")]
+)
+def test_a_view_goes_round_with_one_key(
+    desk: Program, tmp_path: Path, command: str, kept: str
+) -> None:
+    import_song(desk, song(tmp_path))
+    seen = []
+    for _ in range(4):
+        seen.append(getattr(desk.window.display, kept))
+        press(desk, command)
+    assert len(set(seen[:3])) == 3
+    assert seen[3] == seen[0]
+
+
 def test_the_colour_range_is_set_with_keys(desk: Program, tmp_path: Path) -> None:
     import_song(desk, song(tmp_path))
     press(desk, "usual_levels")

@@ -30,6 +30,7 @@ from engine.melody import CURVE_RATE, CURVES, PITCH, VOICED, Beat, Melody, Note
 from engine.spectrogram import SpectrumSettings
 from engine.types import Origin
 from tests.app.desk import import_song, open_desk, wait_for
+from tests.app.test_studio import song
 
 RATE = 44_100
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -564,6 +565,51 @@ def test_nothing_can_be_written_while_a_melody_is_still_made(desk: Program) -> N
     assert canvas_of(desk).melody.score.notes == ()
     desk.session.clear_live_melody(id)
     assert canvas_of(desk).melody.score.notes == SUNG
+
+
+def test_a_lane_that_is_heard_anew_keeps_none_selected_that_it_no_longer_has(desk: Program) -> None:
+    pick(desk, 1, 3)
+    desk.session.show_live_melody(track_of(desk), replace(melody_of(desk), notes=SUNG[:2]))
+    assert notation(desk).notes == (SUNG[1],)
+    press(desk, Qt.Key.Key_Up)
+    desk.session.clear_live_melody(track_of(desk))
+    assert notes_of(desk) == SUNG
+    notation(desk).select(track_of(desk), (2, 99))
+    assert notation(desk).chosen == (2,)
+
+
+def test_a_rubber_band_ends_when_the_notes_under_it_change(desk: Program) -> None:
+    press(desk, Qt.Key.Key_5)
+    pick(desk, 2, 3)
+    points = [point(desk, *at) for at in ((0.2, 74.0), (5.5, 52.0))]
+    QTest.mousePress(canvas_of(desk), Qt.MouseButton.LeftButton, SHIFT, points[0])
+    desk.session.set_track(track_of(desk), melody=replace(melody_of(desk), notes=SUNG[:1]))
+    slide(desk, points, SHIFT)
+    QTest.mouseRelease(canvas_of(desk), Qt.MouseButton.LeftButton, SHIFT, points[1])
+    assert notation(desk).notes == ()
+
+
+def test_a_press_after_one_that_was_never_let_go_of_begins_anew(desk: Program) -> None:
+    press(desk, Qt.Key.Key_6)
+    points = [point(desk, *at) for at in ((5.2, 70.2), (5.8, 70.2))]
+    QTest.mousePress(canvas_of(desk), Qt.MouseButton.LeftButton, NONE, points[0])
+    slide(desk, points)
+    assert len(canvas_of(desk).melody.score.notes) == len(SUNG) + 1
+    click(desk, 5.5, 70.2)
+    assert len(notes_of(desk)) == len(SUNG) + 1
+    assert len(notation(desk).notes) == 1
+
+
+def test_drawing_pitch_lets_go_of_what_is_selected_on_another_lane(
+    desk: Program, tmp_path: Path
+) -> None:
+    other = import_song(desk, song(tmp_path, 2.0, "Other.wav"))
+    desk.session.set_track(other, melody=Melody(SUNG * 2))
+    notation(desk).select(other, (7,))
+    press(desk, Qt.Key.Key_8)
+    drag(desk, [(2.0, 65.0), (3.0, 66.0)])
+    assert len(melody_of(desk).drawn) == 1
+    assert notation(desk).notes == ()
 
 
 def test_a_curve_that_grows_is_drawn_as_far_as_it_is_there(desk: Program) -> None:

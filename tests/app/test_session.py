@@ -116,6 +116,22 @@ def test_filled_spans_grow_together_and_are_told_one_by_one(session: Session) ->
     assert len(told) == 3
 
 
+def test_a_change_to_every_version_is_worked_out_once_for_each(session: Session) -> None:
+    for gain in (-1.0, -2.0, -3.0):
+        session.set_track(1, gain_db=gain)
+    versions: list[Project] = []
+
+    def panned(project: Project) -> Project:
+        versions.append(project)
+        return project.replaced(1, pan=0.5) if project.track(1) is not None else project
+
+    session.amend(panned)
+    assert len(versions) == len({id(version) for version in versions}) == 5
+    assert session.lanes[0].track.pan == 0.5
+    session.undo_stack.undo()
+    assert (session.lanes[0].track.gain_db, session.lanes[0].track.pan) == (-2.0, 0.5)
+
+
 def test_the_selection_moves_to_a_neighbour_when_its_lane_goes(session: Session) -> None:
     made = stems(session)
     session.edit("Separate", session.project.with_tracks(made, after=1))

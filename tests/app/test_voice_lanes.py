@@ -499,6 +499,27 @@ def test_a_text_is_typed_weighed_spoken_and_made_again_exactly(desk: Program, to
     dialog.close()
 
 
+def test_a_text_may_be_closed_while_its_words_are_looked_up(
+    desk: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked = threading.Event(), threading.Event()
+
+    def slowly(text: str) -> tuple[()]:
+        asked.set()
+        go_on.wait(10)
+        return ()
+
+    monkeypatch.setattr(phonemes, "spoken", slowly)
+    press(desk, "voice_speak")
+    (dialog,) = desk.window.findChildren(SpeakDialog)
+    wait_for(asked.is_set)
+    job = dialog._looking
+    dialog.close()
+    wait_for(lambda: not desk.window.findChildren(SpeakDialog))
+    go_on.set()
+    wait_for(lambda: job not in desk.jobs._listeners)  # told: pytest-qt fails if that raised
+
+
 def test_a_text_that_cannot_be_said_leaves_words_for_a_person(desk: Program) -> None:
     troubles: list[str] = []
     desk.studio.trouble.connect(lambda trouble: troubles.append(trouble.message))

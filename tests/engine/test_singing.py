@@ -294,6 +294,17 @@ def test_drawn_pitch_is_sung_as_it_was_drawn() -> None:
     assert stroke.start * CURVE_RATE == pytest.approx(120)
 
 
+@pytest.mark.parametrize("seconds", [0.04, 0.1, 0.2])
+def test_a_phrase_shorter_than_the_tune_of_speech_is_sung(seconds: float) -> None:
+    (phrase,) = singing.phrases(melody((1, seconds, 60, "a")))
+    phrase = replace(phrase, stop=phrase.start + seconds)
+    count = round(seconds / FRAME)
+    speech = (np.linspace(180, 240, count), np.ones(count))
+    hz = intonation.curve(phrase, speech=speech)
+    assert len(hz) == count
+    assert np.abs(cents(hz, 60)).max() < 35
+
+
 def test_how_speech_moves_is_heard_but_never_out_of_tune() -> None:
     (phrase,) = singing.phrases(melody((1, 0.5, 60, "da"), (1.5, 0.5, 64, "da")))
     count = round((phrase.stop - phrase.start) / FRAME)
