@@ -56,7 +56,10 @@ def joined(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 
 class _Edit(QUndoCommand):
-    """The one kind of undo step: the document before and after."""
+    """The one kind of undo step: the document before and after.
+
+    The session shows it once the stack has arrived: of a leap over many steps only the last.
+    """
 
     def __init__(
         self, session: Session, name: str, before: Project, after: Project, merge: object | None
@@ -74,10 +77,10 @@ class _Edit(QUndoCommand):
         return True
 
     def undo(self) -> None:
-        self.session._show(self.before)
+        self.session._reached = self.before
 
     def redo(self) -> None:
-        self.session._show(self.after)
+        self.session._reached = self.after
 
 
 class Session(QObject):
@@ -92,7 +95,9 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
+        self.undo_stack.indexChanged.connect(self._arrive)
         self._project = Project()
+        self._reached: Project | None = None  # where the undo stack goes
         self._live: dict[int, _Live] = {}
         self._melodies: dict[int, Melody] = {}  # still being transcribed
         self._anew: dict[int, Lane] = {}  # tracks of the document whose sound is made again
@@ -149,6 +154,11 @@ class Session(QObject):
         lane whose track is in `project` becomes part of the document.
         """
         self.undo_stack.push(_Edit(self, name, self._project, project, merge))
+
+    def _arrive(self) -> None:
+        project, self._reached = self._reached, None
+        if project is not None:
+            self._show(project)
 
     def restore(self, project: Project) -> None:
         """Make `project`, which was opened, the document: there is nothing to undo."""

@@ -147,7 +147,8 @@ def written(document: Document, names: Mapping[AudioClip, str], folder: Path, no
         value["folder"] = str(document.folder)
     if document.modified:
         value["modified"] = True
-    return json.dumps(value, indent=1, default=str)
+    # On one line: indented it would take eight times as long, after each edit.
+    return json.dumps(value, default=str)
 
 
 def _track_out(track: Track, number: Mapping[AudioClip, int]) -> dict[str, object]:

@@ -12,7 +12,7 @@ from app import theme
 from app.commands import Actions
 from app.session import Session
 from app.studio import Studio
-from app.views.controls import TextButton, heading
+from app.views.controls import Hairline, TextButton, heading
 from app.views.meters import LiveSpectrum, NullMeter
 from app.views.time_axis import Cursor, TimeAxis
 from app.views.transport import clock_text
@@ -135,7 +135,7 @@ class Inspector(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inside)
         bottom = QVBoxLayout()
-        bottom.setContentsMargins(16, 4, 16, 12)
+        bottom.setContentsMargins(16, 10, 16, 12)
         bottom.setSpacing(6)
         bottom.addWidget(heading(tr("HEARD NOW")))
         bottom.addWidget(spectrum)
@@ -143,6 +143,7 @@ class Inspector(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scroll, 1)
+        whole.addWidget(Hairline())  # where the list is cut off, it is meant to be
         whole.addLayout(bottom)
         self._late = QTimer(self, singleShot=True)
         self._late.timeout.connect(self.refresh)

@@ -53,6 +53,17 @@ def test_a_drag_of_a_fader_is_one_step_and_the_next_drag_another(session: Sessio
     assert session.lanes[0].track.gain_db == 0.0
 
 
+def test_a_leap_through_the_history_shows_only_where_it_ends(session: Session) -> None:
+    for gain in range(1, 50):
+        session.set_track(1, gain_db=-float(gain))
+    shown: list[float] = []
+    session.lanes_changed.connect(lambda: shown.append(session.lanes[0].track.gain_db))
+    session.undo_stack.setIndex(2)
+    session.undo_stack.setIndex(40)
+    assert shown == [-1.0, -39.0]
+    assert session.project.tracks[0].gain_db == -39.0
+
+
 def test_setting_what_is_set_already_leaves_no_step(session: Session) -> None:
     before = session.undo_stack.count()
     session.set_track(1, gain_db=0.0)
