@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import settings as remembered
 from app import theme, words
+from app.collecting import Collector
 from app.jobs import JobCenter
 from app.main_window import MainWindow
 from app.microphone import Microphone
@@ -48,6 +49,7 @@ class Program:
     player: Player
     axis: TimeAxis
     scratch: Scratch
+    collector: Collector
 
     def close(self) -> bool:
         """End all work and delete the workspace; False when a thread would not end in time."""
@@ -57,6 +59,7 @@ class Program:
         self.player.close()
         clean = self.jobs.close(CLOSE_SECONDS)
         self.window.projects.close()
+        self.collector.close()
         return clean
 
 
@@ -85,7 +88,8 @@ def build(
     window = MainWindow(
         session, studio, jobs, axis, kept, store, demo_song(), workspace, microphone
     )
-    return Program(window, session, studio, jobs, player, axis, workspace.scratch)
+    collector = Collector(window, lambda: player.playing or bool(jobs.unfinished))
+    return Program(window, session, studio, jobs, player, axis, workspace.scratch, collector)
 
 
 def start(argv: Sequence[str]) -> int:

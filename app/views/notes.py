@@ -367,10 +367,9 @@ def draw_grid(painter: QPainter, plane: Plane, beat: Beat) -> None:
     apart = np.abs(np.diff(places, append=2 * places[-1] - places[-2]))
     c_above = above % 12 == 0
     seen = (places >= area.top()) & (places <= area.bottom())
-    for lines, strength in ((c_above & (apart >= 0.5), 46), (~c_above & (apart >= 4.0), 20)):
-        shade = QColor(255, 255, 255, strength)
-        for y in places[seen & lines].tolist():
-            painter.fillRect(QRectF(area.left(), round(y), area.width(), 1), shade)
+    for lines, shade in ((c_above & (apart >= 0.5), 46), (~c_above & (apart >= 4.0), 20)):
+        rows = [round(y) for y in places[seen & lines].tolist()]
+        _shade(painter, [QRectF(area.left(), y, area.width(), 1) for y in rows], shade)
     per_second = area.width() / (plane.stop - plane.start)
     part = beat.seconds / beat.grid
     for step, shade in (
@@ -381,6 +380,16 @@ def draw_grid(painter: QPainter, plane: Plane, beat: Beat) -> None:
         if step * per_second < 7.0:
             continue
         first = math.ceil((max(plane.start, 0.0) - beat.first) / step)
-        for k in range(first, math.floor((plane.stop - beat.first) / step) + 1):
-            x = round(area.left() + (beat.first + k * step - plane.start) * per_second)
-            painter.fillRect(QRectF(x, area.top(), 1, area.height()), QColor(255, 255, 255, shade))
+        last = math.floor((plane.stop - beat.first) / step)
+        seconds = [beat.first + k * step - plane.start for k in range(first, last + 1)]
+        columns = [round(area.left() + each * per_second) for each in seconds]
+        _shade(painter, [QRectF(x, area.top(), 1, area.height()) for x in columns], shade)
+
+
+def _shade(painter: QPainter, lines: list[QRectF], strength: int) -> None:
+    """All at once: each call lets other threads go first, and a busy one takes its time."""
+    painter.save()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(255, 255, 255, strength))
+    painter.drawRects(lines)
+    painter.restore()
