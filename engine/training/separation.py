@@ -14,7 +14,7 @@ of one that another recipe shared, and three more from there:
     python main.py train separation --run RUN --export
     START="--start resources/weights/vocals-s.safetensors"
     python main.py train separation --data DATA --run RUN2 $GPU $AGAIN $START
-    python main.py train separation --run RUN2 --export
+    python main.py train separation --run RUN2 --export $START --share 0.85
 
 `--compile` fuses the element-wise work between the matrix products: a third faster on a CPU with a
 C++ compiler, after two minutes of compiling. `--dim 64` trains a narrower network, which melody
