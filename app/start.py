@@ -36,6 +36,9 @@ IDLE_MS = 500  # between two looks whether the model may be loaded
 LOOK_MS = 10  # between two looks whether the first picture is there
 GIVE_UP_SECONDS = 60.0
 CLOSE_SECONDS = 1.5
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")  # what Qt goes by on Linux
+NO_SCREEN = """There is no screen to open a window on (DISPLAY is not set).
+    Start Melic on a desktop, or without a window: python3 main.py --help"""
 
 
 @dataclass(slots=True)
@@ -94,6 +97,9 @@ def build(
 
 def start(argv: Sequence[str]) -> int:
     """Open the window; returns the exit code."""
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, SCREENS)):
+        print(NO_SCREEN, file=sys.stderr)  # noqa: T201
+        return 1
     began = time.perf_counter() - _age()
     quit_when_ready = "--quit-when-ready" in argv
     recover = Path(argv[argv.index("--recover") + 1]) if "--recover" in argv[:-1] else None
