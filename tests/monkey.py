@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
@@ -73,7 +74,11 @@ class Monkey:
         self._commands = [c.id for c in COMMANDS if c.id not in LEFT_OUT]
 
     def play(self, seconds: float, songs: Sequence[Path]) -> None:
-        """Play for a while, with these songs whenever the timeline is empty."""
+        """Play for a while, with these songs whenever the timeline is empty.
+
+        Files may be written beside them. They stand for the demo song too, for the same reason.
+        """
+        self._window._demo = songs[0]
         chance, end, asked = self._chance, time.monotonic() + seconds, 0.0
         with _harmless(), mock.patch.object(sys, "excepthook", self._raised):
             while time.monotonic() < end:
@@ -228,14 +233,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=3.0)
     options = parser.parse_args()
-    app = WatchedApplication([])
-    assert app is not None
+    _application = WatchedApplication([])
     with tempfile.TemporaryDirectory() as folder, open_desk(Path(folder)) as program:
+        # Exports stand beside a song unless told otherwise: it plays with copies.
+        songs = [Path(shutil.copy(song, folder)) for song in options.songs]
         program.window.resize(1280, 800)
         program.window.show()
         monkey = Monkey(program, options.seed)
         with watch(fail=False) as seen:
-            monkey.play(60 * options.minutes, options.songs)
+            monkey.play(60 * options.minutes, songs)
         print(*seen.stalls, sep="\n")  # noqa: T201
         print(f"{len(monkey.trail)} acts, {len(monkey.errors)} errors, {seen.summary()}")  # noqa: T201
     return 1 if monkey.errors else 0
