@@ -36,6 +36,7 @@ PROGRAMS: dict[str, dict[str, str]] = {  # verb → name → "module:function(ar
     "train": {
         "separation": "engine.training.separation:main",
         "bands": "engine.training.render:main",
+        "singer": "engine.training.singer:main",
         "melody": "engine.training.melody:main",
         "polyphony": "engine.training.polyphony:main",
         "align": "engine.training.align:main",

@@ -35,7 +35,7 @@ class ModelCard:
     `config` becomes the family's `Config(**config)`, so an unknown key is an error. `window` and
     `overlap` are in seconds. `figures` are measured, each by the command in `measure`. A card with
     `members` has no weights of its own: it is the mean of other cards', weighted. With `shifts`
-    each window is heard so many times, each time cut elsewhere, and the mean is taken. With
+    each window is heard so many times, each time elsewhere and lower, and the mean is taken. With
     `precision` "reduced" a processor works in 8-bit integers and a graphics card in 16-bit floats,
     where a measured product says that this is faster.
     """

@@ -27,6 +27,7 @@ from engine.types import AudioClip
 
 SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
 SHIFT = 0.5  # seconds; the furthest that shifted hearings are apart
+LOWER = 1.0  # semitones; so much lower, and slower, is the last of them heard
 SHORTEST = 1.0  # seconds; a network that hears less at once finds no singer
 
 
@@ -107,7 +108,7 @@ class Ear:
             return "there was too little memory, so less is heard at once"
         return ""
 
-    def hear(self, mix: np.ndarray, rate: int) -> np.ndarray:
+    def hear(self, mix: np.ndarray, rate: float) -> np.ndarray:
         """Return the stems `(stems, channels, frames)` of `(channels, frames)`.
 
         Raises `EngineError` when there is no memory for a second of sound on the processor.
@@ -122,7 +123,7 @@ class Ear:
             # Out of the handler, whose traceback would hold what was too large.
             self._need_less(halvings, device, mix.shape[1] / rate)
 
-    def _in_pieces(self, mix: np.ndarray, rate: int, halvings: int) -> np.ndarray:
+    def _in_pieces(self, mix: np.ndarray, rate: float, halvings: int) -> np.ndarray:
         frames = mix.shape[1]
         if not halvings:
             return self._at_once(mix, rate)
@@ -139,7 +140,7 @@ class Ear:
                 out[:, at : at + part.shape[1]] = part
         return out.reshape(self.stems, mix.shape[0], frames)
 
-    def _at_once(self, mix: np.ndarray, rate: int) -> np.ndarray:
+    def _at_once(self, mix: np.ndarray, rate: float) -> np.ndarray:
         """The weighted mean of what each network hears."""
         if not self._card.members:
             return stems(self._nets[0], mix, rate, self._card, self.device)
@@ -208,25 +209,28 @@ def _stems(net: nn.Module) -> int:
 
 
 def shifted(ear: Ear, clip: AudioClip, first: int, frames: int, shifts: int) -> np.ndarray:
-    """Return the mean of what `ear` hears of frames `first` on, heard from several places.
+    """Return the mean of what `ear` hears of frames `first` on, each time elsewhere and lower.
 
-    Networks cut sound into frames; from another place they cut it elsewhere, and what differs by
-    chance goes down. The clip is not left where it is long enough.
+    Networks cut sound into frames and bands; from another place and at another tape speed they cut
+    it elsewhere, and what differs by chance goes down. Lower, not higher: that loses no treble. The
+    clip is not left where it is long enough.
     """
     furthest = min(round(SHIFT * clip.rate), frames // 8)
     length = frames + furthest
     total = np.zeros((ear.stems, clip.channels, frames), np.float32)
     for number in range(shifts):
-        begin = first - number * furthest // max(shifts - 1, 1)
+        share = number / max(shifts - 1, 1)
+        begin = first - round(share * furthest)
         begin = max(min(begin, clip.frames - length), 0)
         begin = min(begin, first)
-        made = ear.hear(clip.read(begin, begin + length), clip.rate)
+        slower = 2 ** (share * LOWER / 12)  # than its rate says
+        made = ear.hear(clip.read(begin, begin + length), clip.rate / slower)
         total += made[..., first - begin : first - begin + frames]
     return total / np.float32(shifts)
 
 
 @torch.inference_mode()
-def stems(net: nn.Module, mix: np.ndarray, rate: int, card: ModelCard, device: str) -> np.ndarray:
+def stems(net: nn.Module, mix: np.ndarray, rate: float, card: ModelCard, device: str) -> np.ndarray:
     """Return the stems `(stems, channels, frames)` of `(channels, frames)`, one or two channels.
 
     A network for two channels hears one twice, and one for one channel hears each by itself.

@@ -1,7 +1,7 @@
 """Recordings for training separation, packed once for fast random access.
 
 `pack` decodes every recording it knows in a data folder to 44.1 kHz int16 files with an index;
-run again, it adds what is new (bands rendered since).
+run again, it adds what is new (what was rendered since).
 A recording is a *voice* (someone singing alone) or a *bed* (music without a singer); those that
 belong to one song share its name, so a batch can use the true pair or remix across songs.
 """
@@ -38,10 +38,10 @@ class Recording:
     band_hz: float  # nothing above this frequency
 
 
-def find(data: Path, rendered: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
+def find(data: Path, cache: Path) -> Iterator[tuple[str, str, str, list[Path]]]:
     """Yield `(source, song, kind, files)` for all training material; several files are summed.
 
-    `rendered` may hold accompaniments made by `engine.training.render`.
+    `cache` may hold what `engine.training.render` and `engine.training.singer` made of scores.
     """
     for voice in sorted(data.glob("mir1k/train/*_voice.opus")):
         clip = voice.name.removesuffix("_voice.opus")
@@ -66,12 +66,14 @@ def find(data: Path, rendered: Path) -> Iterator[tuple[str, str, str, list[Path]
             yield "stems", song, "bed", [folder / "accompaniment.opus"]
     for bed in sorted(data.glob("beds/*.opus")):
         yield "beds", f"beds/{bed.stem}", "bed", [bed]
-    for bed in sorted(rendered.glob("*.flac")):
+    for bed in sorted((cache / "rendered").glob("*.flac")):
         yield "rendered", f"rendered/{bed.stem}", "bed", [bed]
     for source in ("singing/gtsinger", "singing/choir", "makam"):
         for voice in sorted((data / source).rglob("*.opus")):
             name = voice.relative_to(data).with_suffix("").as_posix()
             yield source.split("/")[-1], name, "voice", [voice]
+    for voice in sorted((cache / "singer").glob("*.flac")):
+        yield "singer", f"singer/{voice.stem}", "voice", [voice]
 
 
 def _read(path: Path) -> tuple[np.ndarray, int]:
@@ -135,7 +137,7 @@ def pack(data: Path, cache: Path) -> list[Recording]:
     index = cache / "index.json"
     packed = [Recording(**e) for e in json.loads(index.read_text())] if index.exists() else []
     known = {(entry.kind, entry.song) for entry in packed}
-    new = [found for found in find(data, cache / "rendered") if (found[2], found[1]) not in known]
+    new = [found for found in find(data, cache) if (found[2], found[1]) not in known]
     first = int(packed[-1].file[:5]) + 1 if packed else 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         made = pool.map(partial(_packed, cache), itertools.count(first), new)

@@ -73,6 +73,7 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--muon-lr", type=float, default=muon_lr)
     parser.add_argument("--adam-lr", type=float, default=adam_lr)
     parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
+    parser.add_argument("--seed", type=int, default=0, help="of the examples")
     parser.add_argument("--echo", type=int, default=1, help="steps with each batch")
     parser.add_argument(
         "--workers", type=int, default=0, help="training processes (default: cores)"
@@ -80,6 +81,7 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--check-minutes", type=float, default=10)
     parser.add_argument("--develop-every", type=int, default=5, help="use every n-th held-out clip")
     parser.add_argument("--export", action="store_true", help="write the run's weights and card")
+    parser.add_argument("--share", type=float, default=1.0, help="of the run in what is exported")
 
 
 def train(recipe: Recipe, options: argparse.Namespace) -> None:
@@ -91,6 +93,20 @@ def train(recipe: Recipe, options: argparse.Namespace) -> None:
         work(0, 1, recipe, options)
     else:
         mp.spawn(work, (workers, recipe, options), nprocs=workers)
+
+
+def finished(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    """The checkpoint of a run, and the weights to export.
+
+    `share` of them are the run's own averaged ones, the rest those of the files that it started
+    with: what a run unlearns, its start still knows (Wortsman et al., "Model soups", 2022).
+    """
+    saved = torch.load(options.run / "checkpoint.pt", map_location="cpu", weights_only=True)
+    weights = saved["average"]
+    for start in map(load_file, options.start):
+        for name in weights.keys() & start.keys():
+            weights[name] = torch.lerp(start[name].float(), weights[name].float(), options.share)
+    return saved, weights
 
 
 def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
@@ -185,7 +201,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         steps, spent = saved["steps"], saved["spent"]
     loader = iter(
         DataLoader(
-            recipe.examples(options, seed=1000 * rank + steps),
+            recipe.examples(options, seed=1_000_000 * options.seed + 1000 * rank + steps),
             batch_size=options.batch // workers,
             num_workers=options.loaders,
             persistent_workers=options.loaders > 0,

@@ -20,8 +20,7 @@ of one that another recipe shared, and three more from there:
 C++ compiler, after two minutes of compiling. `--dim 64` trains a narrower network, which melody
 begins with; its `--export` goes to RUN/vocals.safetensors. That of the bundled one writes the
 averaged weights into resources/weights and their digest into the card; with `--start OLD --share
-0.8` a fifth of them are the weights that the run began with (Wortsman et al., "Model soups", 2022):
-what a run unlearns of one kind of song, its start still knows.
+0.8` a fifth of them are the weights that the run began with.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 from torch.utils.data import IterableDataset
 
@@ -122,20 +121,16 @@ class Separation:
 CARD = Path(__file__).parents[2] / "resources" / "models" / "vocals-s.toml"
 
 
-def export(run: Path, start: Sequence[Path], share: float) -> None:
+def export(options: argparse.Namespace) -> None:
     """Write a run's averaged weights as float16 safetensors and bring the card up to date.
 
-    `share` of them are the run's, the rest those of the file that it started with. Those of a width
-    that is not the bundled one's stay in the run's folder.
+    Those of a width that is not the bundled one's stay in the run's folder.
     """
-    saved = torch.load(run / "checkpoint.pt", map_location="cpu", weights_only=True)
-    weights = saved["average"]
-    for before in map(load_file, start):
-        weights = {name: torch.lerp(before[name].float(), w, share) for name, w in weights.items()}
+    saved, weights = loop.finished(options)
     if saved["config"]["dim"] == COMPACT.dim:
         path = loop.bundle(weights, CARD, BUNDLED)
     else:
-        path = run / "vocals.safetensors"
+        path = options.run / "vocals.safetensors"
         save_file({name: tensor.half() for name, tensor in weights.items()}, path)
     print(f"{saved['steps']} steps in {saved['spent'] / 60:.0f} minutes -> {path}")
 
@@ -144,11 +139,10 @@ def main(arguments: Sequence[str]) -> int:
     """Parse the command line and train; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     loop.arguments(parser, muon_lr=0.01, adam_lr=1e-3)
-    parser.add_argument("--share", type=float, default=1.0, help="of the run in what is exported")
     parser.add_argument("--dim", type=int, default=0, help="another width, of whole heads")
     options = parser.parse_args(arguments)
     if options.export:
-        export(options.run, options.start, options.share)
+        export(options)
     else:
         loop.train(Separation(options.dim), options)
     return 0

@@ -1,9 +1,10 @@
 """Endless training examples for melody: singers over bands, with what is sung and when.
 
 What is sung comes from MIR-1K's own labels; for other singers alone, SwiftF0 (Nieradzik, 2025)
-tells the pitch of the clean recording. Notes of UltraStar songs teach where notes begin and, as
-their octaves are not reliable, which tone of the scale they are; they are heard as they are and as
-the bundled network separates them, since both are transcribed.
+tells the pitch of the clean recording. Where notes begin without a rest and without another pitch,
+no such curve tells: that is taught by scores that the bundled voice sings, and by UltraStar songs.
+As the octaves of the latter are not reliable, they teach which tone of the scale is sung; they are
+heard as they are and as the bundled network separates them, since both are transcribed.
 """
 
 from __future__ import annotations
@@ -31,13 +32,16 @@ from engine.types import Origin, Scratch
 
 HOP = 882  # samples at 44.1 kHz between labels: 20 ms
 PER_SECOND = RATE // HOP
-PITCH, VOICED, ONSET, OFFSET, SURE = range(5)  # rows of the labels; `SURE` 1 where pitch is known
-SINGERS = VOICES | {"mir1k": 0.9}  # the pitch of these was labelled by people
+# Rows of the labels; `SURE` is 1 where pitch is known, `TOLD` where all onsets are.
+PITCH, VOICED, ONSET, OFFSET, SURE, TOLD = range(6)
+ROWS = 6
+SINGERS = VOICES | {"mir1k": 0.9, "singer": 0.3}  # the pitch of MIR-1K was labelled by people
+SONGS = 0.35  # share of examples that are UltraStar songs
 HELD_OUT_SONGS = 3  # the last UltraStar songs are for evaluation only
 
 
 class Sung(Remixes):
-    """Yields `(mix, voice, labels)`: float32 `(2, samples)` twice and `(5, frames)`, without end.
+    """Yields `(mix, voice, labels)` without end: float32 `(2, samples)` twice, `(ROWS, frames)`.
 
     The voice is silent where it is not known by itself (UltraStar).
     """
@@ -52,15 +56,20 @@ class Sung(Remixes):
         known = np.load(data / "mir1k" / "pitch.npz") if (data / "mir1k").is_dir() else {}
         for (kind, source), recordings in self.by_source.items():
             for recording in recordings if kind == "voice" else ():
-                path = folder / f"{recording.file}.npy"
+                path = folder / f"{recording.file}.labels.npy"
                 if not path.exists():
                     if source == "mir1k":
                         pitches = np.concatenate([[0.0], known[recording.song.split("/")[-1]]])
                     else:
                         tracker = tracker or _tracker()
                         pitches = _tracked(tracker, self._whole(recording))
+                    labels = with_notes(pitches)
+                    if source == "singer":
+                        score = np.loadtxt(cache / f"{recording.song}.csv", delimiter=",", ndmin=2)
+                        _mark(labels, score[:, :2])
+                        labels[TOLD] = 1
                     with _written(path) as file:
-                        np.save(file, with_notes(pitches))
+                        np.save(file, labels)
                 self.labels[recording.file] = np.load(path)
         self.songs = list(_songs(data, folder))
 
@@ -72,7 +81,7 @@ class Sung(Remixes):
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng([self.seed, worker.id if worker else 0])
         while True:
-            song = bool(self.songs) and rng.random() < 0.25
+            song = bool(self.songs) and rng.random() < SONGS
             made = self._of_song(rng) if song else self._of_singer(rng)
             yield tuple(torch.from_numpy(np.ascontiguousarray(part, np.float32)) for part in made)
 
@@ -132,12 +141,12 @@ class Sung(Remixes):
         return mix * gain, voice * gain, labels
 
     def _labelled(self, labels: np.ndarray, at: int, speed: float) -> np.ndarray:
-        """The labels `(5, frames)` of an excerpt that begins at sample `at`, played faster."""
+        """The labels `(ROWS, frames)` of an excerpt that begins at sample `at`, played faster."""
         frames = self.frames // HOP + 1
         source = at / HOP + np.arange(frames) * speed
         nearest = np.round(source).astype(int)
         inside = nearest < labels.shape[1]
-        out = np.zeros((5, frames), np.float32)
+        out = np.zeros((ROWS, frames), np.float32)
         out[:, inside] = labels[:, nearest[inside]]
         out[PITCH] += (out[PITCH] > 0) * 12 * np.log2(speed)
         for row in (ONSET, OFFSET):  # moments, not stretches: none may fall between two frames
@@ -149,11 +158,11 @@ class Sung(Remixes):
 
 
 def with_notes(pitches: np.ndarray) -> np.ndarray:
-    """Labels `(5, frames)` of a pitch curve (MIDI numbers each 20 ms, 0 where nobody sings).
+    """Labels `(ROWS, frames)` of a pitch curve (MIDI numbers each 20 ms, 0 where nobody sings).
 
     Notes begin and end where the curve read as notes does.
     """
-    labels = np.zeros((5, len(pitches)), np.float32)
+    labels = np.zeros((ROWS, len(pitches)), np.float32)
     sung = pitches > 0
     labels[PITCH], labels[VOICED], labels[SURE] = pitches, sung, sung
     twice = CURVE_RATE // PER_SECOND
@@ -164,7 +173,9 @@ def with_notes(pitches: np.ndarray) -> np.ndarray:
     return labels
 
 
-def _mark(labels: np.ndarray, spans: list[tuple[float, float]]) -> None:
+def _mark(labels: np.ndarray, spans: np.ndarray | list[tuple[float, float]]) -> None:
+    """Mark where notes begin and end, and nowhere else."""
+    labels[[ONSET, OFFSET]] = 0
     last = labels.shape[1] - 1
     for start, stop in spans:
         labels[ONSET, min(round(start * PER_SECOND), last)] = 1
@@ -205,7 +216,7 @@ class Song(NamedTuple):
 
     files: tuple[Path, Path]
     frames: int
-    labels: np.ndarray  # (5, frames of 20 ms)
+    labels: np.ndarray  # (ROWS, frames of 20 ms)
 
 
 def _songs(data: Path, folder: Path) -> Iterator[Song]:
@@ -220,12 +231,13 @@ def _songs(data: Path, folder: Path) -> Iterator[Song]:
                 with _written(path) as file:
                     samples.round().astype(np.int16).tofile(file)
         frames = files[0].stat().st_size // 4
-        labels = np.zeros((5, frames // HOP + 1), np.float32)
+        labels = np.zeros((ROWS, frames // HOP + 1), np.float32)
         notes = read_song((song / "song.txt").read_text("utf-8", "replace"))
         for start, stop, pitch in notes:
             sung = slice(round(start * PER_SECOND), round(stop * PER_SECOND))
             labels[VOICED, sung], labels[PITCH, sung] = 1, pitch
-        _mark(labels, [(float(start), float(stop)) for start, stop in notes[:, :2]])
+        _mark(labels, notes[:, :2])
+        labels[TOLD] = 1
         yield Song(files, frames, labels)
 
 
