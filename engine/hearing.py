@@ -27,7 +27,7 @@ from engine.types import AudioClip
 
 SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
 SHIFT = 0.5  # seconds; the furthest that shifted hearings are apart
-LOWER = 1.0  # semitones; so much lower, and slower, is the last of them heard
+SEMITONE = 2 ** (1 / 12)
 SHORTEST = 1.0  # seconds; a network that hears less at once finds no singer
 
 
@@ -208,23 +208,25 @@ def _stems(net: nn.Module) -> int:
     return int(cast("Any", net).config.num_stems)
 
 
-def shifted(ear: Ear, clip: AudioClip, first: int, frames: int, shifts: int) -> np.ndarray:
+def shifted(
+    ear: Ear, clip: AudioClip, first: int, frames: int, shifts: int, slower: float
+) -> np.ndarray:
     """Return the mean of what `ear` hears of frames `first` on, each time elsewhere and lower.
 
     Networks cut sound into frames and bands; from another place and at another tape speed they cut
-    it elsewhere, and what differs by chance goes down. Lower, not higher: that loses no treble. The
-    clip is not left where it is long enough.
+    it elsewhere, and what differs by chance goes down. Every second time all is a semitone lower:
+    higher would lose treble, and less would be out of tune. The clip is not left where it is long
+    enough. `slower` is how much slower than its rate says it is heard at first.
     """
     furthest = min(round(SHIFT * clip.rate), frames // 8)
     length = frames + furthest
     total = np.zeros((ear.stems, clip.channels, frames), np.float32)
     for number in range(shifts):
-        share = number / max(shifts - 1, 1)
-        begin = first - round(share * furthest)
+        begin = first - number * furthest // max(shifts - 1, 1)
         begin = max(min(begin, clip.frames - length), 0)
         begin = min(begin, first)
-        slower = 2 ** (share * LOWER / 12)  # than its rate says
-        made = ear.hear(clip.read(begin, begin + length), clip.rate / slower)
+        heard = clip.rate / (slower * SEMITONE ** (number % 2))
+        made = ear.hear(clip.read(begin, begin + length), heard)
         total += made[..., first - begin : first - begin + frames]
     return total / np.float32(shifts)
 

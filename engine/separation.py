@@ -13,6 +13,7 @@ from engine.errors import UnwritableTarget
 from engine.events import Filled, Opened, Progress, Work
 from engine.hearing import Ear, shifted
 from engine.loader import Clock, choose
+from engine.tuning import tuning
 from engine.types import AudioClip, Origin, Scratch, Separation
 from engine.windows import side_by_side
 
@@ -32,6 +33,7 @@ def separate(
         clips = {name: stem() for name in card.outputs}
         yield Opened(clips)
         ear = Ear(card, chosen)
+        slower = 2 ** (tuning(clip) / 1200) if card.tuned else 1.0
         known = ear.stems
         window = round(card.window * clip.rate)
         plan = Plan(clip.frames, window, round(card.overlap * clip.rate))
@@ -43,7 +45,7 @@ def separate(
                 plan,
                 ear.device,
                 lambda: round(focus() * clip.rate),
-                lambda index: _window(ear, clip, card, plan, index),
+                lambda index: _window(ear, clip, card, plan, index, slower),
             )
             for index, made in windows:
                 for start, samples in joined.add(index, made):
@@ -75,19 +77,21 @@ def separate(
     return Separation(clips, ear.device, remark, null_db, seconds)
 
 
-def _window(ear: Ear, clip: AudioClip, card: ModelCard, plan: Plan, index: int) -> np.ndarray:
+def _window(
+    ear: Ear, clip: AudioClip, card: ModelCard, plan: Plan, index: int, slower: float
+) -> np.ndarray:
     """The stems in one window, `(stems * channels, frames)`, to the end of the clip at most.
 
     The last window reaches back for sound instead of forward into nothing, which a network trained
-    on whole windows has not seen.
+    on whole windows has not seen. It is heard `slower` than its rate says: in tune.
     """
     start = plan.start(index)
     stop = min(start + plan.window, clip.frames)
     first = max(0, stop - plan.window)
     end = max(stop, first + clip.rate // 4)  # a transform needs some samples
     if card.shifts > 1:
-        made = shifted(ear, clip, first, end - first, card.shifts)
+        made = shifted(ear, clip, first, end - first, card.shifts, slower)
     else:
-        made = ear.hear(clip.read(first, end), clip.rate)
+        made = ear.hear(clip.read(first, end), clip.rate / slower)
     made = made[..., start - first : stop - first]
     return made.reshape(-1, made.shape[-1])

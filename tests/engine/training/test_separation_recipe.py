@@ -1,14 +1,15 @@
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
-from engine.training import separation
+from engine.training import loop, separation
 from engine.training.corpus import pack
 from engine.training.evaluate import mixed, sdr
 from engine.training.optimise import orthogonalise
@@ -87,6 +88,20 @@ def test_training_learns_goes_on_where_it_stopped_and_exports(
     assert separation.main(["--run", str(run), "--export"]) == 0
     assert len(load_file(run / "vocals.safetensors")["layers.0.0.norm.gamma"]) == 32
     assert digest(bundled) == known
+
+
+def test_a_share_of_what_is_exported_are_the_weights_that_the_run_began_with(
+    tmp_path: Path,
+) -> None:
+    start = tmp_path / "start.safetensors"
+    save_file({"a": torch.zeros(3), "b": torch.full((2,), 8.0)}, start)
+    average = {"a": torch.full((3,), 4.0), "new": torch.ones(1)}
+    torch.save({"average": average}, tmp_path / "checkpoint.pt")
+    options = argparse.Namespace(run=tmp_path, start=[start], share=0.75)
+    _, weights = loop.finished(options)
+    assert weights["a"].tolist() == [3.0, 3.0, 3.0]
+    assert set(weights) == {"a", "new"}
+    assert weights["new"].item() == 1.0
 
 
 def test_a_batch_used_again_holds_the_same_band_under_another_level() -> None:
