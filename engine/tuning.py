@@ -11,7 +11,7 @@ FINE = 0.19  # seconds of a transform
 LOWEST_HZ, HIGHEST_HZ = 80.0, 2_000.0
 FAINT = 0.03  # of a frame's highest peak: lower ones are not counted
 SILENCE = 1e-5  # amplitude of a tone (-100 dBFS) that is not counted either
-CERTAIN = 0.1  # of all peaks' amplitude: what must be left when off-key ones have cancelled out
+CERTAIN = 0.25  # of all peaks' amplitude: what must be left when off-key ones have cancelled out
 IN_TUNE = 4.0  # cents that are not worth a resampling
 
 
