@@ -81,7 +81,9 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--check-minutes", type=float, default=10)
     parser.add_argument("--develop-every", type=int, default=5, help="use every n-th held-out clip")
     parser.add_argument("--export", action="store_true", help="write the run's weights and card")
-    parser.add_argument("--share", type=float, default=1.0, help="of the run in what is exported")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="of the run in what separation and melody export"
+    )
 
 
 def train(recipe: Recipe, options: argparse.Namespace) -> None:
