@@ -37,8 +37,8 @@ class ModelCard:
     `members` has no weights of its own: it is the mean of other cards', weighted. With `shifts`
     each window is heard so many times, each time elsewhere and lower, and the mean is taken. With
     `precision` "reduced" a processor works in 8-bit integers and a graphics card in 16-bit floats,
-    where a measured product says that this is faster. A song that is `tuned` is heard as if its A4
-    were 440 Hz, as it was in most of what the network learnt from.
+    where a measured product says that this is faster. With `in_tune` a song is heard as if its
+    A4 were 440 Hz, as it was in most of what the network learnt from.
     """
 
     id: str
@@ -60,7 +60,7 @@ class ModelCard:
     shifts: int = 1
     members: Mapping[str, float] = field(default_factory=dict)  # id: weight
     precision: str = "full"  # | "reduced"
-    tuned: bool = False
+    in_tune: bool = False
 
 
 _KINDS: dict[str, Any] = {

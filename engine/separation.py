@@ -33,7 +33,7 @@ def separate(
         clips = {name: stem() for name in card.outputs}
         yield Opened(clips)
         ear = Ear(card, chosen)
-        slower = 2 ** (tuning(clip) / 1200) if card.tuned else 1.0
+        slower = 2 ** (tuning(clip) / 1200) if card.in_tune else 1.0
         known = ear.stems
         window = round(card.window * clip.rate)
         plan = Plan(clip.frames, window, round(card.overlap * clip.rate))

@@ -30,6 +30,7 @@ from engine.types import Scratch, Sung, Voicing
 
 VOICE = "kathleen"
 LONGEST = 90.0  # seconds of one score
+FEWEST = 10  # notes that are worth singing
 MIDDLE = 55.0, 72.0  # MIDI numbers between which the middle of a line is moved
 TYPICAL = 0.16, 0.5  # seconds between which the length of the middle note is moved
 
@@ -65,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     options.out.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(options.seed)
-    scores = sorted(path for path in options.scores.rglob("*") if note_files.is_note_file(path))
+    scores = sorted(p for p in options.scores.rglob("*") if p.suffix in (".mxl", ".musicxml"))
     done, number, began = 0.0, 0, time.monotonic()
     while scores and done < options.minutes * 60:
         path = scores[int(rng.integers(len(scores)))]
@@ -75,16 +76,16 @@ def main(arguments: Sequence[str]) -> int:
             print(f"{path.name}: {error}")
             scores.remove(path)
             continue
-        if not any(note.lyric for note in line):
+        notes = arranged(rng, line) if any(note.lyric for note in line) else []
+        if len(notes) < FEWEST:
             scores.remove(path)
-            continue
-        notes = arranged(rng, line)
-        if len(notes) < 10:
             continue
         done += _written(options.out / f"{number:03d}", notes, int(rng.integers(2**31)))
         number += 1
         print(f"{done / 60:.1f} min in {time.monotonic() - began:.0f} s", flush=True)
-    return 0
+    if not number:
+        print(f"No score in {options.scores} has a line to sing.", file=sys.stderr)
+    return 0 if number else 1
 
 
 def _written(path: Path, notes: Sequence[Note], seed: int) -> float:

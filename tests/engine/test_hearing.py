@@ -140,7 +140,7 @@ def test_the_second_hearing_is_a_semitone_lower_and_all_are_in_tune_if_the_card_
     hz = 880 * above
     tone = 0.5 * np.sin(2 * np.pi * hz * np.arange(132_300) / 44_100).astype(np.float32)
     monkeypatch.setattr(hearing, "load", lambda *_: net)
-    card = tiny_card(shifts=3, tuned=tuned)
+    card = tiny_card(shifts=3, in_tune=tuned)
     made = separated(make_clip(np.stack([tone, tone])), card, scratch)
     first = hz / above if tuned else hz
     lower, same = np.split(np.sort(net.heard), [len(net.heard) // 3])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +31,20 @@ def test_a_line_is_sung_in_another_key_and_tempo_but_its_steps_stay() -> None:
     assert set(steps) <= {0.0, 2.0}
     middle = np.median([note.pitch for note in notes])
     assert singer.MIDDLE[0] - 4 <= middle <= singer.MIDDLE[1] + 4
+
+
+def test_scores_without_a_line_to_sing_end_with_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scores = tmp_path / "scores"
+    scores.mkdir()
+    short = Melody(beat=Beat(tempo=120)).with_notes(REPEATED[:6])
+    mute = Melody(beat=Beat(tempo=120)).with_notes([replace(n, lyric="") for n in REPEATED])
+    for name, melody in (("short", short), ("mute", mute)):
+        run(note_files.export(scores / f"{name}.musicxml", "musicxml", melody))
+    (scores / "damaged.mxl").write_bytes(b"no archive")
+    assert singer.main(["--scores", str(scores), "--out", str(tmp_path / "out")]) == 1
+    assert "line to sing" in capsys.readouterr().err
 
 
 def test_sung_scores_tell_every_onset_also_those_on_one_pitch(tmp_path: Path) -> None:
