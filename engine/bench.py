@@ -1,9 +1,10 @@
 """Measure the program's speed and memory on this machine.
 
-    python main.py bench separation [--song FILE] [--minutes M] [--model ID] [--device D] [--fast]
+    python main.py bench separation [--song FILE] [--minutes M] [--model ID] [--device D]
 
 A song (the demo, repeated) goes the whole way from an MP3 or FLAC file to two written stems; each
-stage's time is printed, the real-time factor of all, the first playable second and peak memory.
+stage's time is printed, the real-time factor of all, the first playable second and peak memory;
+`--fast` and `--exact` choose another precision than the model's card.
 `--published` compares a network of the published size with its reference; see
 `engine.bench_published`.
 """
@@ -108,7 +109,21 @@ def separation(arguments: Sequence[str]) -> int:
     parser.add_argument("--minutes", type=float, default=4.0)
     parser.add_argument("--model", default=cards("separate")[0].id)
     parser.add_argument("--device", default="auto")
-    parser.add_argument("--fast", action="store_true", help="8-bit integers, on a card 16 bits")
+    bits = parser.add_mutually_exclusive_group()
+    bits.add_argument(
+        "--fast",
+        dest="precision",
+        action="store_const",
+        const="reduced",
+        help="16-bit floats or 8-bit integers, where they are faster",
+    )
+    bits.add_argument(
+        "--exact",
+        dest="precision",
+        action="store_const",
+        const="full",
+        help="32-bit floats, whatever the model's card says",
+    )
     parser.add_argument("--stages", action="store_true", help="also time the network's parts")
     parser.add_argument(
         "--published", action="store_true", help="the published size beside its reference instead"
@@ -122,7 +137,8 @@ def separation(arguments: Sequence[str]) -> int:
 
         device = choose(options.device)[0]
         return bench_published.compare(options.song, options.seconds, options.rounds, device)
-    model = replace(card(options.model), precision="reduced" if options.fast else "full")
+    model = card(options.model)
+    model = replace(model, precision=options.precision or model.precision)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         song = long_song(options.song, options.minutes, folder)

@@ -2,12 +2,12 @@
 
     python main.py bench separation --published [--seconds S] [--rounds N] [--device cpu|cuda]
 
-Melic's network in float32 and in reduced precision (8-bit integers, on a graphics card 16-bit
-floats) and the network of `bs-roformer` get the same random weights and hear the same music, as
-many windows as there are cores: Melic side by side, the reference one after another with all cores
-on each. On a graphics card all hear one window after another, the reference also runs in 16 bits
-(autocast), Melic's are replayed as in the program, and one is compiled instead, told with how long
-that takes at first.
+Melic's network in float32 and in reduced precision (8-bit integers and 16-bit floats, on a graphics
+card the latter) and the network of `bs-roformer` get the same random weights and hear the same
+music, as many windows as there are cores: Melic side by side, the reference one after another with
+all cores on each; where 16 bits are faster it also runs in those (autocast). On a graphics card all
+hear one window after another, Melic's are replayed as in the program, and one is compiled instead,
+told with how long that takes at first.
 They run in turn, each in a process of its own so that its memory is its own.
 Beside them stand the arithmetic that the network needs and what a large matrix product reaches.
 """
@@ -29,6 +29,7 @@ import soxr
 
 WAYS = {
     "cpu": ("reference", "float32", "int8"),
+    "cpu with units for 16 bits": ("reference", "reference16", "float32", "int8", "bfloat16"),
     "cuda": ("reference", "reference16", "float32", "float16", "compiled"),
 }
 SIZES = {"dim": 384, "depth": 6, "num_bands": 60, "mask_estimator_depth": 2}
@@ -37,7 +38,10 @@ LARGE = 2048  # rows and columns of the large product
 
 def compare(song: Path, seconds: float, rounds: int, device: str) -> int:
     """Run all of them in turn on "cpu" or "cuda" and print the table; returns the exit code."""
-    ways = WAYS[device]
+    from engine.models import half
+
+    quick = device == "cpu" and half.gain(device) >= half.WORTH
+    ways = WAYS["cpu with units for 16 bits" if quick else device]
     runs: dict[str, list[dict[str, float]]] = {way: [] for way in ways}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -106,7 +110,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     from torch import nn
 
     from engine.loader import cores
-    from engine.models.half import halve
+    from engine.models.half import KINDS, halve
     from engine.models.int8 import quantise
     from engine.models.mel_band_roformer import Config, Net
     from engine.models.replay import replay
@@ -139,8 +143,8 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     net.to(device).eval().requires_grad_(False)
     if way == "int8":
         quantise(net)
-    if way in ("float16", "compiled"):
-        halve(net)
+    if way in ("float16", "bfloat16", "compiled"):
+        halve(net, device)
     if way == "compiled":
         net.backbone = torch.compile(net.backbone, dynamic=False)
     elif on_card and not theirs:
@@ -149,7 +153,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
 
     @torch.inference_mode()
     def hear(length: int) -> torch.Tensor:
-        with torch.autocast(device, torch.float16, enabled=way == "reference16"):
+        with torch.autocast(device, KINDS[device], enabled=way == "reference16"):
             return net(sound[..., :length].to(device)).float().cpu()
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -169,7 +173,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     used = torch.cuda.max_memory_allocated() - weights_only if on_card else memory[0]
     np.save(folder / f"{way}.npy", heard[0].reshape(2, -1).numpy())
     torch.set_num_threads(cores())
-    bits = torch.float32 if way in ("reference", "float32", "int8") else torch.float16
+    bits = torch.float16 if on_card and way not in ("reference", "float32") else torch.float32
     square = nn.Linear(LARGE, LARGE, bias=False, device=device, dtype=bits).requires_grad_(False)
     rows = torch.randn(LARGE, LARGE, device=device, dtype=bits)
     products = []

@@ -132,10 +132,11 @@ def load(card: ModelCard, device: str) -> nn.Module:
 
 def _ready(card: ModelCard, device: str) -> nn.Module:
     net = build(card, resolve(card))
-    if card.precision == "reduced" and device == "cpu":
-        quantise(net)
-    elif card.precision == "reduced" and half.gain() >= half.WORTH:
-        half.halve(net)
+    if card.precision == "reduced":
+        if half.gain(device) >= half.WORTH:
+            half.halve(net, device)
+        elif device == "cpu":
+            quantise(net)
     net.to(device)
     if device != "cpu":
         replay(net)

@@ -30,7 +30,7 @@ class RMSNorm(nn.Module):
         if lean(x):  # the same in fewer passes
             length = torch.linalg.vector_norm(x, dim=-1, keepdim=True).clamp_(min=1e-12)
             return (x * (self.gamma * x.shape[-1] ** 0.5)).div_(length)
-        return F.rms_norm(x, self.gamma.shape, self.gamma, eps=1e-12)
+        return F.rms_norm(x, self.gamma.shape, self.gamma.to(x.dtype), eps=1e-12)
 
 
 class RotaryEmbedding(nn.Module):
@@ -60,6 +60,7 @@ def rotate_(x: Tensor, cos: Tensor, sin: Tensor) -> None:
     torch.view_as_complex(x.unflatten(-1, (-1, 2))).mul_(torch.complex(cos, sin))
 
 
+SHORT = 64  # tokens; fewer attend to each other faster in plain products
 PART = 192_000  # values that a layer works on at once: what it makes of them stays in the cache
 
 
@@ -102,6 +103,19 @@ class FeedForward(nn.Module):
         return self.net(x)
 
 
+def attended(query: Tensor, key: Tensor, value: Tensor, dropout: float) -> Tensor:
+    """Scaled dot-product attention over `(…, n, d)`.
+
+    PyTorch's fused one is slower than plain products on a processor where rows are as short as
+    those of bands, where products are in 16 bits, and ten times where gradients follow.
+    """
+    plain = query.shape[-2] <= SHORT or query.dtype == torch.bfloat16 or torch.is_grad_enabled()
+    if query.is_cuda or not plain:
+        return F.scaled_dot_product_attention(query, key, value, dropout_p=dropout)
+    weights = (query * query.shape[-1] ** -0.5 @ key.transpose(-2, -1)).softmax(-1)
+    return F.dropout(weights, dropout) @ value
+
+
 class Attention(nn.Module):
     """Pre-normed self-attention over `(b, n, dim)`, rotary positions, a sigmoid gate per head."""
 
@@ -123,12 +137,12 @@ class Attention(nn.Module):
         qkv = in_parts(self.to_qkv, x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         turned, (cos, sin) = qkv[:2], self.rotary_embed(x.shape[1])
         if lean(x):
+            turned = turned.float()
             rotate_(turned, cos, sin)
+            turned = turned.to(qkv.dtype)
         else:
             turned = rotate(turned, cos, sin)
-        out = F.scaled_dot_product_attention(
-            turned[0], turned[1], qkv[2], dropout_p=self.dropout if self.training else 0.0
-        )
+        out = attended(turned[0], turned[1], qkv[2], self.dropout if self.training else 0.0)
         # Contiguous first: the product over other strides takes twenty times as long.
         out = out.transpose(1, 2).contiguous() * self.to_gates(x).sigmoid().unsqueeze(-1)
         return in_parts(self.to_out, out.flatten(2))

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, IterableDataset
 
 from engine.cards import read_card, write_card
+from engine.models.half import WORTH, gain
 from engine.training.optimise import optimisers
 from engine.weights import digest
 
@@ -122,9 +123,10 @@ def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
 
 
 def half(batch: list[Tensor]) -> torch.autocast:
-    """Products in 16-bit floats where a graphics card does them, within the context."""
-    device, card = batch[0].device.type, batch[0].is_cuda
-    return torch.autocast(device, torch.bfloat16, enabled=card, cache_enabled=False)
+    """Products in 16-bit floats where they are faster, within the context."""
+    device = batch[0].device.type
+    faster = batch[0].is_cuda or gain(device) >= WORTH
+    return torch.autocast(device, torch.bfloat16, enabled=faster, cache_enabled=False)
 
 
 class Part(nn.Module):

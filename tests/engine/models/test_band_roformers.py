@@ -87,6 +87,18 @@ def test_work_in_parts_changes_nothing(
         agree(net(sound), whole)
 
 
+@pytest.mark.parametrize("tokens", [40, 200])
+@pytest.mark.parametrize("learning", [False, True])
+def test_plain_products_attend_as_the_fused_ones_do(tokens: int, learning: bool) -> None:
+    torch.manual_seed(0)
+    query, key, value = torch.randn(3, 2, 3, tokens, 32)
+    wanted = torch.nn.functional.scaled_dot_product_attention(query, key, value)
+    with torch.set_grad_enabled(learning):
+        torch.testing.assert_close(layers.attended(query, key, value, 0.0), wanted)
+    coarse = layers.attended(query.bfloat16(), key.bfloat16(), value.bfloat16(), 0.0)
+    torch.testing.assert_close(coarse.float(), wanted, atol=0.02, rtol=0.02)
+
+
 @pytest.mark.data
 @torch.no_grad()
 def test_the_variant_without_a_constant_part_equals_its_reference(shared: Path) -> None:

@@ -51,7 +51,7 @@ def test_another_family_whose_backbone_is_a_module_stays_as_it_is() -> None:
 @pytest.mark.gpu
 def test_what_is_replayed_on_a_graphics_card_is_what_was_heard_at_first() -> None:
     net = net_of(WIDE).cuda()
-    halve(net)
+    halve(net, "cuda")
     sounds = [0.3 * torch.randn(1, 2, length, device="cuda") for length in (30_000, 40_000)]
     with torch.inference_mode():
         wanted = [net(sound) for sound in sounds]
