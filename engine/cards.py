@@ -35,10 +35,11 @@ class ModelCard:
     `config` becomes the family's `Config(**config)`, so an unknown key is an error. `window` and
     `overlap` are in seconds. `figures` are measured, each by the command in `measure`. A card with
     `members` has no weights of its own: it is the mean of other cards', weighted. With `shifts`
-    each window is heard so many times, each time elsewhere and lower, and the mean is taken. With
-    `precision` "reduced" a processor works in 8-bit integers and a graphics card in 16-bit floats,
-    where a measured product says that this is faster. With `in_tune` a song is heard as if its
-    A4 were 440 Hz, as it was in most of what the network learnt from.
+    each window is heard so many times, each time elsewhere and at another pitch, and the mean is
+    taken. With `precision` "reduced" products are in 16-bit floats or, on a processor without
+    units for those, in 8-bit integers, where a measured product says that this is faster;
+    `quick_shifts` counts instead of `shifts` (unless 0) where they are in 16 bits. With `in_tune` a
+    song is heard as if its A4 were 440 Hz, as it was in most of what the network learnt from.
     """
 
     id: str
@@ -61,6 +62,11 @@ class ModelCard:
     members: Mapping[str, float] = field(default_factory=dict)  # id: weight
     precision: str = "full"  # | "reduced"
     in_tune: bool = False
+    quick_shifts: int = 0
+
+    def hearings(self, quick: bool) -> int:
+        """How often each window is heard; `quick` says whether products are in 16-bit floats."""
+        return self.quick_shifts if quick and self.quick_shifts else self.shifts
 
 
 _KINDS: dict[str, Any] = {
@@ -116,8 +122,9 @@ def _fault(card: ModelCard) -> str:
         return "two outputs have one name"
     if not (card.rate >= 1_000 and card.channels in (1, 2)):
         return f"{card.channels} channels of {card.rate} Hz are not possible"
-    if not 1 <= card.shifts <= MOST_SHIFTS:
-        return f"windows cannot be heard {card.shifts} times"
+    for shifts, fewest in ((card.shifts, 1), (card.quick_shifts, 0)):
+        if not fewest <= shifts <= MOST_SHIFTS:
+            return f"windows cannot be heard {shifts} times"
     if not all(isinstance(w, int | float) and 0 < w < 1e6 for w in card.members.values()):
         return "the weights of its members are no numbers above 0"
     if not 0 <= 2 * card.overlap <= card.window <= 600:

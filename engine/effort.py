@@ -15,20 +15,22 @@ if TYPE_CHECKING:
 EFFORTS = ("fast", "balanced", "best")
 BALANCED = "balanced"
 LEAN = 0.25  # of the card's overlap, when it has to be fast
-SHIFTS = 2  # hearings of each window, when it has to be good
+SHIFTS = 3  # hearings of each window, when it has to be good
 
 
 def with_effort(card: ModelCard, effort: str) -> ModelCard:
     """Return the card as it is run at an effort; "balanced" is the card itself.
 
-    Windows that share more, and that are heard twice, take longer and leave less to chance; large
-    networks are faster in 8-bit integers and a thirtieth less exact, on a graphics card in 16 bits.
+    Windows that are heard again take longer and leave less to chance; large networks are faster in
+    16-bit floats or, without units for those, in 8-bit integers and a thirtieth less exact.
     """
     if card.task != "separate" or effort not in EFFORTS or effort == BALANCED:
         return card
     if effort == "fast":
-        return replace(card, overlap=LEAN * card.overlap, shifts=1, precision="reduced")
-    return replace(card, overlap=card.window / 2, shifts=max(SHIFTS, card.shifts))
+        lean = LEAN * card.overlap
+        return replace(card, overlap=lean, shifts=1, quick_shifts=1, precision="reduced")
+    most = max(SHIFTS, card.shifts, card.quick_shifts)
+    return replace(card, shifts=most, quick_shifts=most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,5 +51,5 @@ def cost(card: ModelCard, seconds: float, speed: Speed) -> Cost:
         max(round(seconds * rate), 1), round(card.window * rate), round(card.overlap * rate)
     )
     windows = ceil(plan.count / speed.at_once) * speed.at_once  # the last ones wait for each other
-    heard = windows * card.window * card.shifts
+    heard = windows * card.window * card.hearings(speed.quick)
     return Cost(speed.loading + heard / speed.rate, speed.bytes)

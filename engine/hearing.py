@@ -93,6 +93,11 @@ class Ear:
         return ""
 
     @property
+    def quick(self) -> bool:
+        """Whether products are in 16-bit floats."""
+        return self._bits == "float16"
+
+    @property
     def _bits(self) -> str:
         """What products are in where that is not 32-bit floats."""
         if any(map(is_quantised, self._nets)):

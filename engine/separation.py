@@ -34,6 +34,8 @@ def separate(
         yield Opened(clips)
         ear = Ear(card, chosen)
         slower = 2 ** (tuning(clip) / 1200) if card.in_tune else 1.0
+        quick = ear.quick
+        hearings = card.hearings(quick)
         known = ear.stems
         window = round(card.window * clip.rate)
         plan = Plan(clip.frames, window, round(card.overlap * clip.rate))
@@ -45,7 +47,7 @@ def separate(
                 plan,
                 ear.device,
                 lambda: round(focus() * clip.rate),
-                lambda index: _window(ear, clip, card, plan, index, slower),
+                lambda index: _window(ear, clip, plan, index, hearings, slower),
             )
             for index, made in windows:
                 for start, samples in joined.add(index, made):
@@ -65,7 +67,7 @@ def separate(
                 share = clock.done / max(clock.total, 1e-9)
                 note = f"{card.title} · {ear.how}" + (f" · {ear.said}" if ear.said else "")
                 yield Progress(share, note, clock.rate, clock.left)
-            remark = ear.said or ear.precision or why
+            remark = " · ".join(filter(None, (ear.said or ear.precision, why)))
     except OSError as error:
         needed = clip.frames * clip.channels * 4 * len(card.outputs)
         raise UnwritableTarget(
@@ -74,11 +76,11 @@ def separate(
         ) from error
     null_db = 10 * log10(residual / power) if residual > 0 and power > 0 else -200.0
     seconds = clip.seconds / clock.rate if clock.done else 0.0
-    return Separation(clips, ear.device, remark, null_db, seconds)
+    return Separation(clips, ear.device, remark, null_db, seconds, quick)
 
 
 def _window(
-    ear: Ear, clip: AudioClip, card: ModelCard, plan: Plan, index: int, slower: float
+    ear: Ear, clip: AudioClip, plan: Plan, index: int, hearings: int, slower: float
 ) -> np.ndarray:
     """The stems in one window, `(stems * channels, frames)`, to the end of the clip at most.
 
@@ -89,8 +91,8 @@ def _window(
     stop = min(start + plan.window, clip.frames)
     first = max(0, stop - plan.window)
     end = max(stop, first + clip.rate // 4)  # a transform needs some samples
-    if card.shifts > 1:
-        made = shifted(ear, clip, first, end - first, card.shifts, slower)
+    if hearings > 1:
+        made = shifted(ear, clip, first, end - first, hearings, slower)
     else:
         made = ear.hear(clip.read(first, end), clip.rate / slower)
     made = made[..., start - first : stop - first]

@@ -17,7 +17,7 @@ import numpy as np
 from platformdirs import user_data_path
 
 from engine.events import Opened, Progress, Work
-from engine.types import AudioClip, Origin, Scratch
+from engine.types import AudioClip, Origin, Scratch, Separation
 
 if TYPE_CHECKING:
     from engine.cards import ModelCard
@@ -33,7 +33,8 @@ class Speed:
 
     `rate` is seconds of windows heard in a second, `at_once` of how many windows side by side;
     `song` is seconds of a song in a second. `loading` is in seconds, `bytes` is the memory it
-    needed besides the program's own (0 where the system does not tell).
+    needed besides the program's own (0 where the system does not tell). `quick` says whether
+    products were in 16-bit floats.
     """
 
     device: str
@@ -42,6 +43,7 @@ class Speed:
     at_once: int
     loading: float
     bytes: int
+    quick: bool = False
 
 
 def remembered(card: ModelCard) -> Speed | None:
@@ -86,14 +88,10 @@ def measure(card: ModelCard, scratch: Scratch, device: str) -> Work:
     used = memory[0]
     if made.device == "cuda":
         used = int(torch.cuda.max_memory_allocated())
-    speed = Speed(
-        made.device,
-        windows * card.window * card.shifts / took,
-        clip.seconds / took,
-        at_once,
-        loading,
-        used,
-    )
+    quick = isinstance(made, Separation) and made.quick
+    heard = windows * card.window * card.hearings(quick)
+    song = clip.seconds / took
+    speed = Speed(made.device, heard / took, song, at_once, loading, used, quick)
     _remember(card, speed)
     return speed
 

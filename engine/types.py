@@ -214,7 +214,8 @@ class Track:
 class Separation:
     """What `tasks.separate` returns.
 
-    `null_db` is the level of `mix - vocals - instrumental` against the mix, in dB.
+    `null_db` is the level of `mix - vocals - instrumental` against the mix, in dB; `quick` says
+    whether products were in 16-bit floats.
     """
 
     clips: Mapping[str, AudioClip]
@@ -222,6 +223,7 @@ class Separation:
     device_note: str  # why this device, if another was hoped for
     null_db: float
     seconds_taken: float
+    quick: bool
 
 
 @dataclass(frozen=True, slots=True)

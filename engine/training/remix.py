@@ -61,7 +61,7 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
     def karaoke(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Make one `(mix, voice)` of an amateur and a band of about equal power, in mono."""
         singer = self._choose(rng, "voice", {"mir1k": 1.0})
-        at, speed = self._place(rng, singer), self._speed(rng) if rng.random() < 0.4 else 1.0
+        at, speed = self._place(rng, singer), self._speed(rng) if rng.random() < 0.5 else 1.0
         voice = self._excerpt(singer, at, speed)
         if rng.random() < TRUE_PAIR["mir1k"]:
             bed = self._excerpt(self.bands[singer.song], at, speed)
@@ -156,8 +156,11 @@ class Remixes(IterableDataset[tuple[Tensor, Tensor]]):
         return best
 
     def _speed(self, rng: np.random.Generator) -> float:
-        """Tape speed: few singers become many, as pitch and formants move together."""
-        return float(2 ** rng.uniform(-0.2, 0.2)) if rng.random() < 0.7 else 1.0
+        """Tape speed: few singers become many, as pitch and formants move together.
+
+        By whole semitones: a song is in tune or heard as if it were (`engine.tuning`).
+        """
+        return float(2 ** (rng.integers(-3, 4) / 12))
 
     def _excerpt(self, recording: Recording, at: int, speed: float) -> np.ndarray:
         """Read float32 `(2, frames)` from frame `at`, tape speed changed."""

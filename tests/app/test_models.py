@@ -160,8 +160,7 @@ def test_a_chosen_model_that_is_gone_gives_way_to_the_usual_one() -> None:
     kept = settings.Settings(separation_model="gone")
     assert separator(kept, tiny_card).id == "tiny"
     kept.effort = "best"
-    assert separator(kept, tiny_card).overlap == 0.5
-    assert separator(kept, tiny_card).shifts == 2
+    assert separator(kept, tiny_card).shifts == 3
 
 
 # The browser
@@ -341,7 +340,7 @@ def test_the_budget_says_what_a_song_will_take(
     assert desk.window.settings.effort == "best"
     assert panel.name.text() == "Best"
     assert panel.cost.text() == "about 3 min, 600 MB of memory"
-    assert desk.studio.separator().shifts == 2
+    assert desk.studio.separator().shifts == 3
     check(desk.window)
     assert panel.mapTo(desk.window, QPoint(0, 0)).x() > 900
     assert ended(desk, desk.studio.separate(mix)) is State.DONE

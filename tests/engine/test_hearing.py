@@ -18,7 +18,7 @@ from engine.effort import EFFORTS, cost, with_effort
 from engine.errors import EngineError, WeightsMissing
 from engine.events import Filled, Progress
 from engine.hearing import Ear
-from engine.models import int8
+from engine.models import half, int8
 from engine.speeds import Speed
 from engine.types import AudioClip, Scratch, Separation
 from tests.engine.test_separation import finish, noise
@@ -55,23 +55,64 @@ def own(card: ModelCard, home: Path) -> ModelCard:
 # Efforts
 
 
-@pytest.mark.skipif(
-    platform.machine().lower() not in {"x86_64", "amd64"}, reason="8-bit products are for x86"
+@pytest.mark.parametrize(
+    ("said", "bf16", "int8s"),
+    [
+        ("16 bits", 2.0, 2.0),
+        pytest.param(
+            "8 bits",
+            1.0,
+            2.0,
+            marks=pytest.mark.skipif(
+                platform.machine().lower() not in {"x86_64", "amd64"},
+                reason="8-bit products are for x86",
+            ),
+        ),
+        ("", 1.0, 1.0),
+    ],
 )
-def test_a_fast_separation_says_that_it_calculates_in_integers(
-    monkeypatch: pytest.MonkeyPatch, make_clip: Make, scratch: Scratch
+def test_a_fast_separation_calculates_in_what_is_faster_here_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+    make_clip: Make,
+    scratch: Scratch,
+    said: str,
+    bf16: float,
+    int8s: float,
 ) -> None:
-    monkeypatch.setattr(int8, "gain", lambda: 2.0)
+    monkeypatch.setattr(half, "gain", lambda _: bf16)
+    monkeypatch.setattr(int8, "gain", lambda: int8s)
     card = tiny_card(net=tiny_net(dim=256, heads=4, dim_head=64))
     clip = make_clip(noise(2, 130_001))
     assert with_effort(card, "fast").precision == "reduced"
     fast = separated(clip, replace(card, precision="reduced"), scratch)
     exact = separated(clip, card, scratch)
-    assert "8 bits" in fast.device_note
-    assert "8 bits" not in exact.device_note
+    assert said in fast.device_note
+    assert "bits" not in exact.device_note
+    assert fast.quick == (said == "16 bits")
     error = np.square(voice(fast) - voice(exact)).sum() / np.square(voice(exact)).sum()
-    assert 0 < error < 10**-2.0
+    assert error < 10**-2.0
+    assert (error > 0) == bool(said)
     assert fast.null_db < -100
+
+
+@pytest.mark.parametrize(("gain", "times"), [(2.0, 2), (1.0, 1)])
+def test_where_16_bits_are_faster_a_card_may_hear_more_often(
+    monkeypatch: pytest.MonkeyPatch, make_clip: Make, scratch: Scratch, gain: float, times: int
+) -> None:
+    monkeypatch.setattr(half, "gain", lambda _: gain)
+    monkeypatch.setattr(int8, "gain", lambda: 1.0)
+    heard: list[int] = []
+    stems = hearing.stems
+    monkeypatch.setattr(hearing, "stems", lambda *given: (heard.append(1), stems(*given))[1])
+    card = tiny_card(precision="reduced", quick_shifts=2)
+    clip = make_clip(noise(2, 130_001))
+    separated(clip, card, scratch)
+    usual = len(heard)
+    separated(clip, replace(card, precision="full"), scratch)
+    assert usual == times * (len(heard) - usual)
+    speed = Speed("cpu", 10.0, 8.0, 2, 0.5, 1000, quick=gain > 1)
+    once = cost(replace(card, quick_shifts=0), 60.0, speed).seconds - speed.loading
+    assert cost(card, 60.0, speed).seconds - speed.loading == pytest.approx(times * once)
 
 
 def test_the_middle_of_the_efforts_is_the_card_itself() -> None:
@@ -205,7 +246,7 @@ def test_a_member_that_lacks_a_stem_is_refused(
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"shifts": 0}, "heard 0 times"), ({"shifts": 99}, "heard 99"),
+    [({"shifts": 0}, "heard 0 times"), ({"quick_shifts": 99}, "heard 99"),
      ({"members": {"a": -1.0}}, "numbers above 0"), ({"members": {"a": "x"}}, "numbers above 0")],
 )  # fmt: skip
 def test_a_card_with_impossible_hearings_is_refused(
