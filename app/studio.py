@@ -435,4 +435,5 @@ def trouble_of(error: BaseException | None, track: int = 0) -> Trouble:
 
 
 def _device(result: Separation) -> str:
-    return f"{result.device} ({said(result.device_note)})" if result.device_note else result.device
+    notes = " · ".join(map(said, result.device_note.split(" · ")))
+    return f"{result.device} ({notes})" if notes else result.device

@@ -27,7 +27,7 @@ from engine.types import AudioClip
 
 SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
 SHIFT = 0.5  # seconds; the furthest that shifted hearings are apart
-SEMITONE = 2 ** (1 / 12)
+PITCHES = (0, 2, -2)  # semitones from where it is that a window is heard at, in turn
 SHORTEST = 1.0  # seconds; a network that hears less at once finds no singer
 
 
@@ -216,12 +216,12 @@ def _stems(net: nn.Module) -> int:
 def shifted(
     ear: Ear, clip: AudioClip, first: int, frames: int, shifts: int, slower: float
 ) -> np.ndarray:
-    """Return the mean of what `ear` hears of frames `first` on, each time elsewhere and lower.
+    """Return the mean of what `ear` hears of frames `first` on, each time elsewhere.
 
     Networks cut sound into frames and bands; from another place and at another tape speed they cut
-    it elsewhere, and what differs by chance goes down. Every second time all is a semitone lower:
-    higher would lose treble, and less would be out of tune. The clip is not left where it is long
-    enough. `slower` is how much slower than its rate says it is heard at first.
+    it elsewhere, and what differs by chance goes down. By whole semitones: what lies between is out
+    of tune. The clip is not left where it is long enough. `slower` is how much slower than its rate
+    says it is heard at first.
     """
     furthest = min(round(SHIFT * clip.rate), frames // 8)
     length = frames + furthest
@@ -230,8 +230,8 @@ def shifted(
         begin = first - number * furthest // max(shifts - 1, 1)
         begin = max(min(begin, clip.frames - length), 0)
         begin = min(begin, first)
-        heard = clip.rate / (slower * SEMITONE ** (number % 2))
-        made = ear.hear(clip.read(begin, begin + length), heard)
+        faster = 2 ** (PITCHES[number % len(PITCHES)] / 12) / slower
+        made = ear.hear(clip.read(begin, begin + length), clip.rate * faster)
         total += made[..., first - begin : first - begin + frames]
     return total / np.float32(shifts)
 

@@ -220,7 +220,7 @@ class Separation:
 
     clips: Mapping[str, AudioClip]
     device: str
-    device_note: str  # why this device, if another was hoped for
+    device_note: str  # why this device, if another was hoped for; " · " between several
     null_db: float
     seconds_taken: float
     quick: bool

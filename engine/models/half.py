@@ -14,8 +14,8 @@ from torch import nn
 
 from engine.models.layers import RMSNorm
 
-WORTH = 1.15  # times faster than float32; below it the loss of precision buys nothing
-SIDES = {"cuda": 2048, "cpu": 512}  # rows and columns of the product that is tried
+WORTH = 1.5  # times faster than float32; below it the loss of precision buys nothing
+SIDES = {"cuda": 2048, "cpu": 256}  # rows and columns of the product that is tried
 KINDS = {"cuda": torch.float16, "cpu": torch.bfloat16}
 NARROW = 16  # inputs or outputs
 
@@ -25,30 +25,32 @@ def gain(device: str) -> float:
     """How many times faster than in float32 a product is on "cuda" or "cpu", measured.
 
     Older cards and processors have no units for 16 bits and are many times slower. 0 where it
-    fails.
+    fails. A processor uses one core, as it does for a window.
     """
+    cores = torch.get_num_threads()
     try:
+        if device == "cpu":
+            torch.set_num_threads(1)
         x = torch.randn(SIDES[device], SIDES[device], device=device)
-        return _fastest(x) / _fastest(x.to(KINDS[device]))
+        y = x.to(KINDS[device])
+        taken = [(_seconds(x), _seconds(y)) for _ in range(8)]  # in turn: other programs disturb
+        full, half = map(min, zip(*taken, strict=True))
+        return full / half
     except RuntimeError:
         return 0.0
+    finally:
+        torch.set_num_threads(cores)
 
 
-def _fastest(x: torch.Tensor) -> float:
-    taken = []
-    for _ in range(8):
-        _wait(x)
-        began = time.perf_counter()
-        x @ x
-        _wait(x)
-        taken.append(time.perf_counter() - began)
-    return min(taken)
-
-
-def _wait(x: torch.Tensor) -> None:
-    """Until a graphics card has done what it was told."""
+def _seconds(x: torch.Tensor) -> float:
+    """How long a product takes."""
     if x.is_cuda:
         torch.cuda.synchronize()
+    began = time.perf_counter()
+    x @ x
+    if x.is_cuda:
+        torch.cuda.synchronize()
+    return time.perf_counter() - began
 
 
 def halve(net: nn.Module, device: str) -> None:

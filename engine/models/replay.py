@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from engine.models.layers import BandTokens
 
-KEPT = 2  # lengths of sound that stay recorded
+KEPT = 3  # lengths of sound that stay recorded: a window may be heard at as many pitches
 
 
 class Replayed:

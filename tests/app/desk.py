@@ -64,7 +64,7 @@ def open_desk(
         if not program.close():
             program.jobs.close(PATIENCE)  # a starved machine takes its time to end threads
         program.studio.transport.follow()  # its clock stands still with the player
-        # Without a screen Qt keeps what was copied until long after Python is gone, and faults then.
+        # Without a screen Qt keeps what was copied until after Python is gone, and faults then.
         QApplication.clipboard().clear()
         program.window.deleteLater()
         # Now: windows that pile up make every later one slower to style.
