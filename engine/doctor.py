@@ -184,13 +184,23 @@ def _compute() -> Iterator[Check]:
         return
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     reference, seconds = _product(torch.device("cpu"))
-    speed = f"{_speed(seconds):.0f} GFLOP/s"
-    yield Check(
-        "Processor",
-        True,
-        f"{cores} cores, torch {torch.__version__} uses {torch.get_num_threads()} threads, {speed}",
-    )
+    threads = f"torch {torch.__version__} uses {torch.get_num_threads()} threads"
+    speed = f"{cores} cores, {threads}, {_speed(seconds):.0f} GFLOP/s"
+    yield Check("Processor", True, f"{speed}, {_fewer_bits()}")
     yield _graphics(reference, seconds)
+
+
+def _fewer_bits() -> str:
+    """What the processor multiplies faster than floats of 32 bits."""
+    from engine.models import half, int8
+
+    for gain, worth, kind in (
+        (half.gain("cpu"), half.WORTH, "floats of 16 bits"),
+        (int8.gain(), int8.WORTH, "integers of 8 bits"),
+    ):
+        if gain >= worth:
+            return f"{kind} {gain:.1f} times as fast"
+    return "fewer bits are no faster"
 
 
 def _graphics(reference: torch.Tensor, cpu_seconds: float) -> Check:

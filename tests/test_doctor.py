@@ -16,6 +16,7 @@ import pytest
 from app import cli
 from engine import doctor
 from engine.errors import WeightsMissing
+from engine.models import half, int8
 
 
 def found(name: str) -> doctor.Check:
@@ -36,6 +37,22 @@ def test_here_the_main_job_works_and_everything_is_looked_at(
     for check in report["checks"]:
         assert check["text"]
         assert "failed" not in check["text"], check
+
+
+@pytest.mark.parametrize(
+    ("floats", "integers", "said"),
+    [
+        (3.0, 4.0, "floats of 16 bits 3.0 times"),
+        (0.5, 4.0, "integers of 8 bits 4.0 times"),
+        (0.5, 1.0, "fewer bits are no faster"),
+    ],
+)
+def test_what_a_processor_multiplies_faster_is_told(
+    monkeypatch: pytest.MonkeyPatch, floats: float, integers: float, said: str
+) -> None:
+    monkeypatch.setattr(half, "gain", lambda _: floats)
+    monkeypatch.setattr(int8, "gain", lambda: integers)
+    assert said in found("Processor").text
 
 
 def test_a_library_that_does_not_load_is_named_with_its_package(
