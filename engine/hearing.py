@@ -27,7 +27,7 @@ from engine.types import AudioClip
 
 SILENCE = 1e-6  # a window whose peak is below this (-120 dBFS) holds no singer
 SHIFT = 0.5  # seconds; the furthest that shifted hearings are apart
-PITCHES = (0, 2, -2)  # semitones from where it is that a window is heard at, in turn
+PITCHES = (0, 1, -1)  # semitones from where it is that a window is heard at, in turn
 SHORTEST = 1.0  # seconds; a network that hears less at once finds no singer
 
 

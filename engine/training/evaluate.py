@@ -4,7 +4,7 @@
 
 prints median SDR of voice and band per set: MIR-1K's four held-out singers mixed at 0 dB, real
 excerpts (DSD100), and one whole electronic pop song (EIF). The model is measured as it is run
-usually and at the effort "best".
+usually, at the effort "best", and heard once where its card lets fast machines hear more often.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from engine.types import Origin, Scratch, Separation
 
 RATE = 44_100
 BEST = EFFORTS[-1]  # the effort that is measured beside the usual one
+ONCE = "heard once"
 
 
 def sdr(reference: np.ndarray, estimate: np.ndarray) -> float:
@@ -158,9 +159,11 @@ def main(arguments: Sequence[str]) -> int:
         model.id: with_model(model, options.device),
         BEST: with_model(with_effort(model, BEST), options.device),
     }
+    if model.quick_shifts:  # how it is run where 16 bits are not fast
+        systems[ONCE] = with_model(replace(model, quick_shifts=0), options.device)
     if not options.no_baselines:
         systems |= {"the mix itself": lambda mix: mix, "REPET-SIM": repet_sim, "HPSS": hpss}
-    ours = {model.id: "", BEST: f", {BEST}"}
+    ours = {model.id: "", BEST: f", {BEST}", ONCE: f", {ONCE}"}
     scores: dict[tuple[str, str], list[tuple[float, float]]] = {}
     began = time.monotonic()
     for number, (kind, mix, target) in enumerate(held_out(options.data)):
