@@ -223,7 +223,7 @@ class Separation:
     device_note: str  # why this device, if another was hoped for; " · " between several
     null_db: float
     seconds_taken: float
-    quick: bool
+    quick: bool = False
 
 
 @dataclass(frozen=True, slots=True)
