@@ -21,7 +21,7 @@ from engine.cards import card as card_of
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import EngineError, WeightsMissing
 from engine.loader import interruptible, load
-from engine.models.half import is_halved
+from engine.models.half import KINDS, is_halved
 from engine.models.int8 import is_quantised
 from engine.types import AudioClip
 
@@ -88,21 +88,21 @@ class Ear:
         """How exact products are, for a person; empty when they are in full precision."""
         if self._bits == "int8":
             return "calculated in integers of 8 bits"
-        if self._bits == "float16":
+        if self.quick:
             return "calculated in floats of 16 bits"
         return ""
 
     @property
     def quick(self) -> bool:
         """Whether products are in 16-bit floats."""
-        return self._bits == "float16"
+        return any(map(is_halved, self._nets))
 
     @property
     def _bits(self) -> str:
         """What products are in where that is not 32-bit floats."""
         if any(map(is_quantised, self._nets)):
             return "int8"
-        return "float16" if any(map(is_halved, self._nets)) else ""
+        return str(KINDS[self.device]).removeprefix("torch.") if self.quick else ""
 
     @property
     def said(self) -> str:
