@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from engine.hearing import Ear
 from engine.models import half, int8
 from engine.speeds import Speed
 from engine.types import AudioClip, Scratch, Separation
+from tests.engine.models.test_int8 import needs_products
 from tests.engine.test_separation import finish, noise
 from tests.tiny import tiny_card, tiny_net
 
@@ -59,15 +59,7 @@ def own(card: ModelCard, home: Path) -> ModelCard:
     ("said", "bf16", "int8s"),
     [
         ("16 bits", 2.0, 2.0),
-        pytest.param(
-            "8 bits",
-            1.0,
-            2.0,
-            marks=pytest.mark.skipif(
-                platform.machine().lower() not in {"x86_64", "amd64"},
-                reason="8-bit products are for x86",
-            ),
-        ),
+        pytest.param("8 bits", 1.0, 2.0, marks=needs_products),
         ("", 1.0, 1.0),
     ],
 )
@@ -245,7 +237,8 @@ def test_a_member_that_lacks_a_stem_is_refused(
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"shifts": 0}, "heard 0 times"), ({"quick_shifts": 99}, "heard 99"),
+    [({"shifts": 0}, "heard 0 times"), ({"shifts": 99}, "heard 99"),
+     ({"quick_shifts": -1}, "heard -1 times"), ({"quick_shifts": 98}, "heard 98"),
      ({"members": {"a": -1.0}}, "numbers above 0"), ({"members": {"a": "x"}}, "numbers above 0")],
 )  # fmt: skip
 def test_a_card_with_impossible_hearings_is_refused(
