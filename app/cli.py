@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         "--effort",
         choices=("fast", "balanced", "best"),
         default="balanced",
-        help="how much work it may be; fast may calculate in 8-bit integers",
+        help="how much work it may be; fast may calculate in fewer bits",
     )
     separate.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     separate.add_argument("--overwrite", action="store_true", help='instead of writing "Name (2)"')
