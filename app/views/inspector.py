@@ -186,7 +186,9 @@ class Inspector(QWidget):
         except (EngineError, IndexError):
             return []
         pairs = [(tr("Name"), card.title)]
-        pairs += [(name, f"{figure}") for name, figure in list(card.figures.items())[:4]]
+        # Behind a semicolon stand other ways to run it; a narrow column has room for the usual one.
+        usual = [(name, f"{said}".partition(";")[0]) for name, said in card.figures.items()]
+        pairs += usual[:4]
         return [*pairs, (tr("Licence"), card.licence), (tr("Source"), card.source)]
 
     def _null_db(self) -> float:

@@ -163,7 +163,6 @@ def main(arguments: Sequence[str]) -> int:
         systems[ONCE] = with_model(replace(model, quick_shifts=0), options.device)
     if not options.no_baselines:
         systems |= {"the mix itself": lambda mix: mix, "REPET-SIM": repet_sim, "HPSS": hpss}
-    ours = {model.id: "", BEST: f", {BEST}", ONCE: f", {ONCE}"}
     scores: dict[tuple[str, str], list[tuple[float, float]]] = {}
     began = time.monotonic()
     for number, (kind, mix, target) in enumerate(held_out(options.data)):
@@ -174,20 +173,21 @@ def main(arguments: Sequence[str]) -> int:
             pair = sdr(target, estimate), sdr(mix - target, mix - estimate)
             scores.setdefault((name, kind), []).append(pair)
     kinds = list(dict.fromkeys(kind for _, kind in scores))
+    medians = {key: np.median(np.array(pairs), axis=0) for key, pairs in scores.items()}
     print("median SDR in dB, voice / band")
     print(f"{'':18}" + "".join(f"{kind:>16}" for kind in kinds))
-    figures: dict[str, str] = {}
     for name in systems:
-        cells = []
-        for kind in kinds:
-            voice_db, band_db = np.median(np.array(scores[name, kind]), axis=0)
-            cells.append(f"{voice_db:7.2f} /{band_db:6.2f}")
-            if name in ours:
-                found = f"voice {voice_db:.2f}, band {band_db:.2f} dB"
-                figures[f"SDR {SETS[kind]}{ours[name]}"] = found
+        cells = ("{:7.2f} /{:6.2f}".format(*medians[name, kind]) for kind in kinds)
         print(f"{name:18}" + "".join(f"{cell:>16}" for cell in cells))
     counts = ", ".join(f"{kind} {len(scores[model.id, kind])}" for kind in kinds)
     print(f"clips: {counts}; {time.monotonic() - began:.0f} s")
+    figures = {}
+    for kind in kinds:
+        told = "voice {:.2f}, band {:.2f} dB".format(*medians[model.id, kind])
+        for name in systems:
+            if name in (BEST, ONCE):
+                told += "; {} {:.2f} / {:.2f}".format(name, *medians[name, kind])
+        figures[f"SDR {SETS[kind]}"] = told
     if options.write_card:
         write_card(replace(model, figures=figures), FOLDER)
     return 0

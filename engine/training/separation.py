@@ -16,12 +16,14 @@ of one that another recipe shared, and three more from there:
     python main.py train separation --data DATA --run RUN2 $GPU $AGAIN $START
     python main.py train separation --run RUN2 --export $START --share 0.85
 
-and 95 minutes on two cores with AVX512-BF16, the first of them all in which tape speeds were whole
+and twice 95 minutes on two cores with AVX512-BF16, the first in which tape speeds were whole
 semitones:
 
-    CORES="--compile --batch 8 --minutes 95 --muon-lr 0.006 --adam-lr 8e-4 --seed 11"
-    python main.py train separation --data DATA --run RUN3 $CORES $START
+    CORES="--compile --batch 8 --minutes 95 --muon-lr 0.006 --adam-lr 8e-4"
+    python main.py train separation --data DATA --run RUN3 $CORES --seed 11 $START
     python main.py train separation --run RUN3 --export
+    python main.py train separation --data DATA --run RUN4 $CORES --seed 12 $START
+    python main.py train separation --run RUN4 --export $START --share 0.6
 
 `--compile` fuses the element-wise work between the matrix products: a third faster on a CPU with a
 C++ compiler, after two minutes of compiling. `--dim 64` trains a narrower network, which melody

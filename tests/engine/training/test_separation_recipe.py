@@ -9,11 +9,13 @@ import soundfile
 import torch
 from safetensors.torch import load_file, save_file
 
-from engine.training import loop, separation
+from engine.cards import read_card
+from engine.training import evaluate, loop, separation
 from engine.training.corpus import pack
 from engine.training.evaluate import mixed, sdr
 from engine.training.optimise import orthogonalise
 from engine.training.remix import Remixes, relevelled
+from tests.tiny import tiny_card
 
 RATE = 16_000
 
@@ -57,7 +59,6 @@ def test_a_narrow_recording_is_never_under_a_wide_band(data: Path, tmp_path: Pat
 def test_training_learns_goes_on_where_it_stopped_and_exports(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from engine.cards import read_card
     from engine.weights import digest, resolve
     from tests.tiny import TINY
 
@@ -112,6 +113,29 @@ def test_a_batch_used_again_holds_the_same_band_under_another_level() -> None:
     gains = (louder / voice).mean((1, 2))
     assert len(set(gains.tolist())) == 3
     assert (20 * gains.log10()).abs().max() < 10
+
+
+def test_a_measured_model_has_its_medians_printed_and_on_its_card(
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    card = tiny_card(precision="reduced", quick_shifts=2)
+    monkeypatch.setattr(evaluate, "card", lambda _: card)
+    monkeypatch.setattr(evaluate, "FOLDER", tmp_path)
+    (data / "mir1k" / "train").rename(data / "mir1k" / "dev")
+    assert evaluate.main(["--data", f"{data}", "--no-baselines", "--write-card"]) == 0
+    table = capsys.readouterr().out
+    cells = {line.split()[0]: line.split()[-3:] for line in table.splitlines()[2:-1]}
+    assert set(cells) == {card.id, "best", "heard"}
+    (name, said), *others = read_card(tmp_path / f"{card.id}.toml").figures.items()
+    assert (name, others) == ("SDR MIR-1K", [])
+    ours, best, once = f"{said}".split("; ")
+    (voice, _, band) = cells[card.id]
+    assert ours == f"voice {voice}, band {band} dB"
+    assert best == f"best {' '.join(cells['best'])}"
+    assert once == f"heard once {' '.join(cells['heard'])}"
 
 
 def test_sdr_of_an_error_of_a_tenth_is_20_db() -> None:
