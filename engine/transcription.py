@@ -40,7 +40,7 @@ SILENCE = 1e-5  # a window whose peak is below this (-100 dBFS) holds no singer
 JUMP = 1.0  # semitones between two frames from which on the pitch is not drawn through
 GLIDE = 2.0  # semitones that a voice moves from one frame of the network to the next, as a scale
 LEAPS = 0.01  # share of frames after which it may be anywhere
-BAND = 0.4  # how loud the rest of a song is heard beside its singer: it holds some of the voice
+BAND = 0.2  # how loud the rest of a song is heard beside its singer: it holds some of the voice
 UNSUNG = 0.05  # what a frame in which nobody sings still says of the pitch
 
 
