@@ -186,9 +186,9 @@ class Inspector(QWidget):
         except (EngineError, IndexError):
             return []
         pairs = [(tr("Name"), card.title)]
-        # Behind a semicolon stand other ways to run it; a narrow column has room for the usual one.
-        usual = [(name, f"{said}".partition(";")[0]) for name, said in card.figures.items()]
-        pairs += usual[:4]
+        for name, figure in list(card.figures.items())[:4]:
+            usual, *_ = f"{figure}".split(";")  # behind it stand other ways to run the model
+            pairs.append((name, usual.replace(", ", "\n")))
         return [*pairs, (tr("Licence"), card.licence), (tr("Source"), card.source)]
 
     def _null_db(self) -> float:

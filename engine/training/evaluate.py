@@ -173,7 +173,7 @@ def main(arguments: Sequence[str]) -> int:
             pair = sdr(target, estimate), sdr(mix - target, mix - estimate)
             scores.setdefault((name, kind), []).append(pair)
     kinds = list(dict.fromkeys(kind for _, kind in scores))
-    medians = {key: np.median(np.array(pairs), axis=0) for key, pairs in scores.items()}
+    medians = {key: np.median(np.array(found), axis=0) for key, found in scores.items()}
     print("median SDR in dB, voice / band")
     print(f"{'':18}" + "".join(f"{kind:>16}" for kind in kinds))
     for name in systems:
