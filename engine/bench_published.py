@@ -6,8 +6,7 @@ Melic's network in float32 and in reduced precision (8-bit integers and 16-bit f
 card the latter) and the network of `bs-roformer` get the same random weights and hear the same
 music, as many windows as there are cores: Melic side by side, the reference one after another with
 all cores on each; where 16 bits are faster it also runs in those (autocast). On a graphics card all
-hear one window after another, Melic's are replayed as in the program, and one is compiled instead,
-told with how long that takes at first.
+hear one window after another, and Melic's are replayed as in the program.
 They run in turn, each in a process of its own so that its memory is its own.
 Beside them stand the arithmetic that the network needs and what a large matrix product reaches.
 """
@@ -30,7 +29,7 @@ import soxr
 WAYS = {
     "cpu": ("reference", "float32", "int8"),
     "cpu with units for 16 bits": ("reference", "reference16", "float32", "int8", "bfloat16"),
-    "cuda": ("reference", "reference16", "float32", "float16", "compiled"),
+    "cuda": ("reference", "reference16", "float32", "float16"),
 }
 SIZES = {"dim": 384, "depth": 6, "num_bands": 60, "mask_estimator_depth": 2}
 LARGE = 2048  # rows and columns of the large product
@@ -74,10 +73,6 @@ def compare(song: Path, seconds: float, rounds: int, device: str) -> int:
         figures = (best[way], *ratios, work / best[way] / 1e9, *size)
         cells = "".join(f"{figure:16.3g}" for figure in figures)
         print(f"{way:12}{cells}{_snr(made['reference'], made[way]):>16}")
-    if "compiled" in ways:
-        first, gain = runs["compiled"][0]["first"], best["float16"] - best["compiled"]
-        pays = f"pays after {first / gain:.0f} windows" if gain > 0 else "never pays"
-        print(f"compiling takes {first:.0f} s at the first window and {pays}")
     return 0
 
 
@@ -117,7 +112,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     from engine.speeds import memory_needed
 
     theirs, on_card = way.startswith("reference"), device == "cuda"
-    windows = 4 if on_card else cores()
+    windows = 16 if on_card else cores()
     at_once = 1 if theirs or on_card else windows
     torch.set_num_threads(cores() if theirs or on_card else 1)
     torch.manual_seed(0)
@@ -143,11 +138,9 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
     net.to(device).eval().requires_grad_(False)
     if way == "int8":
         quantise(net)
-    if way in ("float16", "bfloat16", "compiled"):
+    if way in ("float16", "bfloat16"):
         halve(net, device)
-    if way == "compiled":
-        net.backbone = torch.compile(net.backbone, dynamic=False)
-    elif on_card and not theirs:
+    if on_card and not theirs:
         replay(net)
     sound = torch.from_numpy(np.load(folder / "music.npy"))[None]
 
@@ -157,10 +150,8 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
             return net(sound[..., :length].to(device)).float().cpu()
 
     with ThreadPoolExecutor(at_once) as pool:
-        began = time.perf_counter()
         # On a card the first time it looks for the fastest kernels for just this length.
         list(pool.map(hear, [sound.shape[-1] if on_card else 44_100] * at_once))
-        first = time.perf_counter() - began
         for _ in range(2 if on_card else 0):  # the second time it records them
             hear(sound.shape[-1])
         if on_card:
@@ -182,7 +173,7 @@ def _one(way: str, folder: Path, device: str) -> dict[str, float]:
         square(rows).sum().item()  # asked for, so that it has ended
         products.append(time.perf_counter() - began)
     large = 2.0 * LARGE**3 / min(products)
-    return {"seconds": taken, "memory": used, "first": first, "large": large}
+    return {"seconds": taken, "memory": used, "large": large}
 
 
 if __name__ == "__main__":

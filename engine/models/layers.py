@@ -56,8 +56,9 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
 
 
 def rotate_(x: Tensor, cos: Tensor, sin: Tensor) -> None:
-    """The same in place, in a fifteenth of the time on a processor; gradients cannot follow."""
-    torch.view_as_complex(x.unflatten(-1, (-1, 2))).mul_(torch.complex(cos, sin))
+    """The same in place, in one pass over memory instead of ten; gradients cannot follow."""
+    turn = torch.view_as_complex(torch.stack((cos, sin), -1).to(x.dtype))
+    torch.view_as_complex(x.unflatten(-1, (-1, 2))).mul_(turn)
 
 
 SHORT = 64  # tokens; fewer attend to each other faster in plain products
@@ -136,12 +137,14 @@ class Attention(nn.Module):
         x = self.norm(x)
         qkv = in_parts(self.to_qkv, x).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4)
         turned, (cos, sin) = qkv[:2], self.rotary_embed(x.shape[1])
-        if lean(x):
-            turned = turned.float()
-            rotate_(turned, cos, sin)
-            turned = turned.to(qkv.dtype)
-        else:
+        if torch.is_grad_enabled() or torch.compiler.is_compiling():
             turned = rotate(turned, cos, sin)
+        elif turned.dtype == torch.bfloat16:  # there are no complex numbers of such
+            wide = turned.float()
+            rotate_(wide, cos, sin)
+            turned = wide.to(turned.dtype)
+        else:
+            rotate_(turned, cos, sin)
         out = attended(turned[0], turned[1], qkv[2], self.dropout if self.training else 0.0)
         # Contiguous first: the product over other strides takes twenty times as long.
         out = out.transpose(1, 2).contiguous() * self.to_gates(x).sigmoid().unsqueeze(-1)
@@ -185,7 +188,8 @@ class Transformer(nn.Module):
 def over(transformer: Transformer, x: Tensor) -> Tensor:
     """`transformer(x)` for sequences `(a, b, n, dim)`, all at once or a few at a time in place."""
     if not lean(x):
-        return transformer(x.flatten(0, 1)).unflatten(0, x.shape[:2])
+        # Contiguous: a graphics card adds two orders of memory at half the speed.
+        return transformer(x.flatten(0, 1).contiguous()).unflatten(0, x.shape[:2])
     for batch in x:
         for sequences in batch.split(max(1, PART // x[0, 0].numel())):
             sequences.copy_(transformer(sequences.contiguous()))
