@@ -25,6 +25,7 @@ from engine.weights import digest
 
 WARM_UP = 100  # steps
 DECAY_FROM = 0.2  # share of the time after which the learning rate falls to nothing
+ECHOED = 512  # examples at hand where each is used more than once
 
 
 class Recipe(Protocol):
@@ -75,7 +76,7 @@ def arguments(parser: argparse.ArgumentParser, muon_lr: float, adam_lr: float) -
     parser.add_argument("--adam-lr", type=float, default=adam_lr)
     parser.add_argument("--loaders", type=int, default=0, help="processes that make examples")
     parser.add_argument("--seed", type=int, default=0, help="of the examples")
-    parser.add_argument("--echo", type=int, default=1, help="steps with each batch")
+    parser.add_argument("--echo", type=int, default=1, help="times each example is used")
     parser.add_argument(
         "--workers", type=int, default=0, help="training processes (default: cores)"
     )
@@ -98,15 +99,19 @@ def train(recipe: Recipe, options: argparse.Namespace) -> None:
         mp.spawn(work, (workers, recipe, options), nprocs=workers)
 
 
-def finished(options: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Tensor]]:
+def finished(
+    options: argparse.Namespace, grown: Callable[..., dict[str, Tensor]] = lambda start, _: start
+) -> tuple[dict[str, Any], dict[str, Tensor]]:
     """The checkpoint of a run, and the weights to export.
 
     `share` of them are the run's own averaged ones, the rest those of the files that it started
     with: what a run unlearns, its start still knows (Wortsman et al., "Model soups", 2022).
+    `grown(weights, config)` makes the start as large as the run.
     """
     saved = torch.load(options.run / "checkpoint.pt", map_location="cpu", weights_only=True)
     weights = saved["average"]
-    for start in map(load_file, options.start):
+    for path in options.start:
+        start = grown(load_file(path), saved["config"])
         for name in weights.keys() & start.keys():
             weights[name] = torch.lerp(start[name].float(), weights[name].float(), options.share)
     return saved, weights
@@ -120,6 +125,33 @@ def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
     file = replace(known.weights, sha256=digest(path), bytes=path.stat().st_size)
     write_card(replace(known, weights=file), card.parent)
     return path
+
+
+class Echo:
+    """The last `ECHOED` examples, to draw batches from.
+
+    Where examples are made slower than they are learnt from, each is used several times, never in
+    the same company (Choi et al., "Faster Neural Network Training with Data Echoing", 2019).
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Tensor] = []
+        self._met = 0
+
+    def add(self, batch: list[Tensor]) -> None:
+        """Keep a batch in place of the oldest."""
+        if not self._kept:
+            self._kept = [part.new_empty(ECHOED, *part.shape[1:]) for part in batch]
+        places = torch.arange(self._met, self._met + len(batch[0]), device=batch[0].device) % ECHOED
+        for kept, part in zip(self._kept, batch, strict=True):
+            kept[places] = part
+        self._met += len(batch[0])
+
+    def draw(self, size: int) -> list[Tensor]:
+        """A batch of `size` at random."""
+        met = min(self._met, ECHOED)
+        chosen = torch.randint(met, (size,), device=self._kept[0].device)
+        return [kept[chosen] for kept in self._kept]
 
 
 def half(batch: list[Tensor]) -> torch.autocast:
@@ -230,6 +262,9 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
     if options.compile:
         recipe.compile(net, batch)
     live = net.state_dict()
+    echo = Echo()
+    if options.echo > 1:
+        echo.add(batch)
     told: dict[str, list[Tensor]] = {}
     last_report = last_check = time.monotonic()
     while spent < options.minutes * 60:
@@ -254,6 +289,10 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         steps += 1
         if steps % options.echo == 0:
             batch = [part.to(device, non_blocking=True) for part in next(loader)]
+            if options.echo > 1:
+                echo.add(batch)
+        if options.echo > 1:
+            batch = echo.draw(len(batch[0]))
         decay = min(0.998, steps / (steps + 10))
         torch._foreach_lerp_([*average.values()], [*live.values()], 1 - decay)
         for name, figure in {"loss": value.detach(), **figures}.items():

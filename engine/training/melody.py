@@ -1,6 +1,6 @@
 """Train the bundled network for vocal melody, from the weights of one that separates.
 
-    python main.py train separation --data DATA --run VOICE --dim 64 --minutes 120
+    python main.py train separation --data DATA --run VOICE --dim 64 --depth 4 --minutes 120
     python main.py train separation --run VOICE --export
     START="--start VOICE/vocals.safetensors"
     python main.py train melody --data DATA --run RUN $START --listen 30   # minutes: examples

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from engine.training.corpus import pack
 from engine.training.evaluate import mixed, sdr
 from engine.training.optimise import orthogonalise
 from engine.training.remix import Remixes, relevelled
-from tests.tiny import tiny_card
+from tests.tiny import TINY, tiny_card
 
 RATE = 16_000
 
@@ -60,7 +61,6 @@ def test_training_learns_goes_on_where_it_stopped_and_exports(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from engine.weights import digest, resolve
-    from tests.tiny import TINY
 
     monkeypatch.setattr(separation, "COMPACT", TINY)
     run = tmp_path / "run"
@@ -97,7 +97,7 @@ def test_a_share_of_what_is_exported_are_the_weights_that_the_run_began_with(
     start = tmp_path / "start.safetensors"
     save_file({"a": torch.zeros(3), "b": torch.full((2,), 8.0)}, start)
     average = {"a": torch.full((3,), 4.0), "new": torch.ones(1)}
-    torch.save({"average": average}, tmp_path / "checkpoint.pt")
+    torch.save({"average": average, "config": {}}, tmp_path / "checkpoint.pt")
     options = argparse.Namespace(run=tmp_path, start=[start], share=0.75)
     _, weights = loop.finished(options)
     assert weights["a"].tolist() == [3.0, 3.0, 3.0]
@@ -115,6 +115,49 @@ def test_a_batch_used_again_holds_the_same_band_under_another_level() -> None:
     assert (20 * gains.log10()).abs().max() < 10
 
 
+def test_a_deeper_network_begins_with_what_a_shallower_one_hears(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.manual_seed(0)
+    shallow = separation.Net(TINY).eval()
+    for parameter in shallow.parameters():
+        parameter.data += 0.1 * torch.randn_like(parameter)
+    deep = separation.Net(replace(TINY, depth=3)).eval()
+    deep.load_state_dict(separation.deepened(shallow.state_dict(), 3))
+    sound = torch.randn(1, 2, 20_000)
+    with torch.no_grad():
+        torch.testing.assert_close(deep(sound), shallow(sound), atol=1e-5, rtol=1e-4)
+    loss, _ = separation.loss(deep, sound, 0.5 * sound)
+    loss.backward()
+    assert deep.layers[2][0].layers[0][0].to_out[0].weight.grad.abs().max() > 0
+
+    start, run = tmp_path / "start.safetensors", tmp_path / "run"
+    save_file(shallow.state_dict(), start)
+    monkeypatch.setattr(separation, "COMPACT", replace(TINY, dim=32))  # TINY is not bundled then
+    common = ["--run", f"{run}", "--seconds", "1", "--workers", "1", "--start", f"{start}"]
+    sizes = ["--data", f"{data}", "--dim", "16", "--depth", "2", "--minutes", "0.02"]
+    assert separation.main([*common, *sizes]) == 0
+    assert separation.main([*common, "--export", "--share", "0"]) == 0
+    made = separation.Net(replace(TINY, depth=2)).eval()
+    made.load_state_dict(load_file(run / "vocals.safetensors"))
+    with torch.no_grad():
+        torch.testing.assert_close(made(sound), shallow(sound), atol=1e-3, rtol=1e-2)
+
+
+def test_an_example_used_again_comes_in_other_company() -> None:
+    torch.manual_seed(0)
+    echo = loop.Echo()
+    for start in range(0, 2 * loop.ECHOED, 8):
+        marks = torch.arange(start, start + 8.0)
+        echo.add([marks[:, None, None].expand(8, 2, 3), -marks[:, None]])
+    drawn, opposite = zip(*(echo.draw(16) for _ in range(100)), strict=True)
+    marks = torch.stack(drawn)[..., 0, 0]
+    torch.testing.assert_close(marks, -torch.stack(opposite)[..., 0])
+    assert marks.min() >= loop.ECHOED
+    assert len(marks.unique()) > 0.9 * loop.ECHOED
+    assert len({tuple(sorted(batch)) for batch in marks.tolist()}) == 100
+
+
 def test_a_measured_model_has_its_medians_printed_and_on_its_card(
     data: Path,
     tmp_path: Path,
@@ -128,14 +171,14 @@ def test_a_measured_model_has_its_medians_printed_and_on_its_card(
     assert evaluate.main(["--data", f"{data}", "--no-baselines", "--write-card"]) == 0
     table = capsys.readouterr().out
     cells = {line.split()[0]: line.split()[-3:] for line in table.splitlines()[2:-1]}
-    assert set(cells) == {card.id, "best", "heard"}
+    assert set(cells) == {card.id, "with", "best"}
     (name, said), *others = read_card(tmp_path / f"{card.id}.toml").figures.items()
     assert (name, others) == ("SDR MIR-1K", [])
-    ours, best, once = f"{said}".split("; ")
+    ours, quick, best = f"{said}".split("; ")
     (voice, _, band) = cells[card.id]
     assert ours == f"voice {voice}, band {band} dB"
     assert best == f"best {' '.join(cells['best'])}"
-    assert once == f"heard once {' '.join(cells['heard'])}"
+    assert quick == f"with fast 16 bits {' '.join(cells['with'])}"
 
 
 def test_sdr_of_an_error_of_a_tenth_is_20_db() -> None:
