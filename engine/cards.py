@@ -38,8 +38,8 @@ class ModelCard:
     each window is heard so many times, each time elsewhere and at another pitch, and the mean is
     taken. With `precision` "reduced" products are in 16-bit floats or, on a processor without
     units for those, in 8-bit integers, where a measured product says that this is faster;
-    `quick_shifts` counts instead of `shifts` (unless 0) where they are in 16 bits. With `in_tune` a
-    song is heard as if its A4 were 440 Hz, as it was in most of what the network learnt from.
+    `quick_shifts` counts instead of `shifts` (unless 0) where such floats are by far faster. With
+    `in_tune` a song is heard as if its A4 were 440 Hz, as in most of what the network learnt from.
     """
 
     id: str
@@ -65,7 +65,7 @@ class ModelCard:
     quick_shifts: int = 0
 
     def hearings(self, quick: bool) -> int:
-        """How often each window is heard; `quick` says whether products are in 16-bit floats."""
+        """How often each window is heard; `quick` says whether 16-bit floats are by far faster."""
         return self.quick_shifts if quick and self.quick_shifts else self.shifts
 
 

@@ -21,7 +21,8 @@ from engine.cards import card as card_of
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import EngineError, WeightsMissing
 from engine.loader import interruptible, load
-from engine.models.half import KINDS, is_halved
+from engine.models import half
+from engine.models.half import is_halved
 from engine.models.int8 import is_quantised
 from engine.types import AudioClip
 
@@ -88,21 +89,22 @@ class Ear:
         """How exact products are, for a person; empty when they are in full precision."""
         if self._bits == "int8":
             return "calculated in integers of 8 bits"
-        if self.quick:
+        if self._bits:
             return "calculated in floats of 16 bits"
         return ""
 
     @property
     def quick(self) -> bool:
-        """Whether products are in 16-bit floats."""
-        return any(map(is_halved, self._nets))
+        """Whether products are in 16-bit floats, and those so fast that more can be heard."""
+        return any(map(is_halved, self._nets)) and half.gain(self.device) >= half.AMPLE
 
     @property
     def _bits(self) -> str:
         """What products are in where that is not 32-bit floats."""
         if any(map(is_quantised, self._nets)):
             return "int8"
-        return str(KINDS[self.device]).removeprefix("torch.") if self.quick else ""
+        halved = any(map(is_halved, self._nets))
+        return str(half.KINDS[self.device]).removeprefix("torch.") if halved else ""
 
     @property
     def said(self) -> str:
