@@ -61,13 +61,14 @@ def tiny_card(
     net = net or tiny_net()
     folder = folder or folders()[0]
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "tiny.safetensors"
+    family_name = type(net).__module__.rsplit(".")[-1]
+    path = folder / f"tiny-{family_name}.safetensors"  # a test may have one of each family
     save_file(net.state_dict(), path)
     fields: dict[str, object] = {
         "id": "tiny",
         "title": "Tiny",
         "task": "separate",
-        "family": type(net).__module__.rsplit(".")[-1],
+        "family": family_name,
         "rate": 44_100,
         "channels": net.channels,
         "outputs": ("vocals", "instrumental"),

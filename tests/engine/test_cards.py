@@ -75,7 +75,7 @@ def test_cards_of_the_user_come_after_melics_own(own: Path) -> None:
         ("channels = 2", "channels = 6", "6 channels"),
         ("window = 1.0", "window = nan", "windows of nan"),
         ("overlap = 0.25", "overlap = 0.6", "overlap by 0.6"),
-        ('"tiny.safetensors"', '"../tiny.safetensors"', "plain name"),
+        ('"tiny-mel', '"../tiny-mel', "plain name"),
         ('["vocals", "instrumental"]', '["a", "a"]', "one name"),
         ('["vocals", "instrumental"]', "[1]", "names of stems"),
         ('["vocals", "instrumental"]', "[]", "names of stems"),
