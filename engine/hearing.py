@@ -96,15 +96,7 @@ class Ear:
     @property
     def quick(self) -> bool:
         """Whether products are in 16-bit floats, and those so fast that more can be heard."""
-        return any(map(is_halved, self._nets)) and half.gain(self.device) >= half.AMPLE
-
-    @property
-    def _bits(self) -> str:
-        """What products are in where that is not 32-bit floats."""
-        if any(map(is_quantised, self._nets)):
-            return "int8"
-        halved = any(map(is_halved, self._nets))
-        return str(half.KINDS[self.device]).removeprefix("torch.") if halved else ""
+        return "16" in self._bits and half.gain(self.device) >= half.AMPLE
 
     @property
     def said(self) -> str:
@@ -187,6 +179,11 @@ class Ear:
     def _load(self) -> None:
         how = self._card.precision
         self._nets = [load(replace(card, precision=how), self.device) for card, _ in self._members]
+        self._bits = ""  # what products are in where that is not 32-bit floats
+        if any(map(is_quantised, self._nets)):
+            self._bits = "int8"
+        elif any(map(is_halved, self._nets)):
+            self._bits = str(half.KINDS[self.device]).removeprefix("torch.")
 
 
 def _members(card: ModelCard) -> list[tuple[ModelCard, float]]:

@@ -20,9 +20,10 @@ def side_by_side(
     """Yield `(window, work(window))` in the order in which they are finished.
 
     `focus` is the frame of the plan that is wanted first. On "cpu" one window runs on each core, as
-    the layers of a compact network are too small to share; elsewhere one after the other.
+    the layers of a compact network are too small to share; elsewhere one after the other, the next
+    while the last is being joined to the rest.
     """
-    workers = cores() if device == "cpu" else 1
+    workers, ahead = (cores(), 0) if device == "cpu" else (1, 1)
     if device == "cpu":
         torch.set_num_threads(1)
     undone = set(range(plan.count))
@@ -32,7 +33,7 @@ def side_by_side(
     future: Future[np.ndarray] | None = None
     try:
         while undone or running:
-            while undone and len(running) < workers:
+            while undone and len(running) < workers + ahead:
                 index = plan.nearest(focus(), undone)
                 undone.remove(index)
                 task = copy_context().run  # so that the job can be cancelled from within
