@@ -7,7 +7,9 @@ quarters; and when those are too short, on the processor.
 from __future__ import annotations
 
 import threading
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
+from contextvars import copy_context
 from dataclasses import replace
 from typing import Any, Self, cast
 
@@ -20,6 +22,7 @@ from engine.cards import ModelCard
 from engine.cards import card as card_of
 from engine.chunking import OverlapAdd, Plan
 from engine.errors import EngineError, WeightsMissing
+from engine.jobs import give_way
 from engine.loader import interruptible, load
 from engine.models import half
 from engine.models.half import is_halved
@@ -47,6 +50,7 @@ class Ear:
         self._halvings = 0
         self._changing = threading.Lock()
         self._inside: ExitStack | None = None  # what cancelling needs, within the block
+        self._thread: Executor | None = None  # what asks a card, within the block
         self._members = _members(card)
         self._nets: list[nn.Module] = []
         try:
@@ -66,13 +70,14 @@ class Ear:
 
     def __enter__(self) -> Self:
         self._inside = ExitStack()
+        self._thread = self._inside.enter_context(ThreadPoolExecutor(1, "card", give_way))
         self._watch()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._inside is not None:
             self._inside.close()
-        self._nets = []
+        self._thread, self._nets = None, []
 
     def _watch(self) -> None:
         if self._inside is not None:
@@ -142,11 +147,11 @@ class Ear:
     def _at_once(self, mix: np.ndarray, rate: float) -> np.ndarray:
         """The weighted mean of what each network hears."""
         if not self._card.members:
-            return stems(self._nets[0], mix, rate, self._card, self.device)
+            return stems(self._nets[0], mix, rate, self._card, self.device, self._thread)
         total = np.zeros((self.stems, *mix.shape), np.float32)
         weights = sum(weight for _, weight in self._members)
         for net, (card, weight) in zip(tuple(self._nets), self._members, strict=True):
-            made = list(stems(net, mix, rate, card, self.device))
+            made = list(stems(net, mix, rate, card, self.device, self._thread))
             if len(made) < len(card.outputs):
                 made.append(mix - np.sum(made, axis=0))
             parts = dict(zip(card.outputs, made, strict=True))
@@ -236,18 +241,35 @@ def shifted(
 
 
 @torch.inference_mode()
-def stems(net: nn.Module, mix: np.ndarray, rate: float, card: ModelCard, device: str) -> np.ndarray:
+def _made(net: nn.Module, batch: torch.Tensor, device: str) -> Any:
+    return net(batch.to(device)).float().cpu().numpy()
+
+
+def stems(
+    net: nn.Module,
+    mix: np.ndarray,
+    rate: float,
+    card: ModelCard,
+    device: str,
+    thread: Executor | None = None,
+) -> np.ndarray:
     """Return the stems `(stems, channels, frames)` of `(channels, frames)`, one or two channels.
 
-    A network for two channels hears one twice, and one for one channel hears each by itself.
+    A network for two channels hears one twice, and one for one channel hears each by itself. A card
+    is asked in `thread`, if any: its handles and recordings belong to one, and the change of sample
+    rate of other windows runs beside it.
     """
     out = np.zeros((_stems(net), *mix.shape), np.float32)
     if np.abs(mix).max(initial=0.0) < SILENCE:
         return out
     sound = mix if rate == card.rate else soxr.resample(mix.T, rate, card.rate).T
     wide = np.broadcast_to(sound, (max(len(sound), card.channels), sound.shape[1]))
-    batch = torch.from_numpy(np.array(wide)).unflatten(0, (-1, card.channels)).to(device)
-    made = net(batch).float().cpu().numpy().reshape(len(batch), len(out), card.channels, -1)
+    batch = torch.from_numpy(np.array(wide)).unflatten(0, (-1, card.channels))
+    if thread is None or device == "cpu":
+        made = _made(net, batch, device)
+    else:  # within the context, so that the job can be cancelled from within
+        made = thread.submit(copy_context().run, _made, net, batch, device).result()
+    made = made.reshape(len(batch), len(out), card.channels, -1)
     made = made.swapaxes(0, 1).reshape(len(out), len(wide), -1)
     made = made.mean(1, keepdims=True) if len(mix) < len(wide) else made
     if rate != card.rate:

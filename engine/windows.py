@@ -13,6 +13,8 @@ from engine.chunking import Plan
 from engine.jobs import give_way
 from engine.loader import cores
 
+BESIDE_CARD = 2  # windows at work where a card hears one of them
+
 
 def side_by_side(
     plan: Plan, device: str, focus: Callable[[], int], work: Callable[[int], np.ndarray]
@@ -20,10 +22,10 @@ def side_by_side(
     """Yield `(window, work(window))` in the order in which they are finished.
 
     `focus` is the frame of the plan that is wanted first. On "cpu" one window runs on each core, as
-    the layers of a compact network are too small to share; elsewhere one after the other, the next
-    while the last is being joined to the rest.
+    the layers of a compact network are too small to share. A card hears one after the other, but
+    what is done with the next and the last one runs beside it.
     """
-    workers, ahead = (cores(), 0) if device == "cpu" else (1, 1)
+    workers = cores() if device == "cpu" else BESIDE_CARD
     if device == "cpu":
         torch.set_num_threads(1)
     undone = set(range(plan.count))
@@ -33,7 +35,7 @@ def side_by_side(
     future: Future[np.ndarray] | None = None
     try:
         while undone or running:
-            while undone and len(running) < workers + ahead:
+            while undone and len(running) < workers:
                 index = plan.nearest(focus(), undone)
                 undone.remove(index)
                 task = copy_context().run  # so that the job can be cancelled from within

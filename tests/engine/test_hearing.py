@@ -255,7 +255,9 @@ def short_of(
     """Let networks on `devices` find no memory for more than `seconds` at once."""
     real, heard = hearing.stems, []
 
-    def stems(net: Any, mix: np.ndarray, rate: int, card: ModelCard, device: str) -> np.ndarray:
+    def stems(
+        net: Any, mix: np.ndarray, rate: int, card: ModelCard, device: str, _: Any
+    ) -> np.ndarray:
         heard.append(mix.shape[1])
         if device in devices and mix.shape[1] > seconds * rate:
             raise torch.OutOfMemoryError("CUDA out of memory")
