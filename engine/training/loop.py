@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -127,31 +127,28 @@ def bundle(weights: Mapping[str, Tensor], card: Path, folder: Path) -> Path:
     return path
 
 
-class Echo:
-    """The last `ECHOED` examples, to draw batches from.
+def echoed(batches: Iterable[list[Tensor]], times: int) -> Iterator[list[Tensor]]:
+    """Batches in which each example comes about so many times.
 
-    Where examples are made slower than they are learnt from, each is used several times, never in
-    the same company (Choi et al., "Faster Neural Network Training with Data Echoing", 2019).
+    Where examples are made slower than they are learnt from: those of the last `ECHOED` that are
+    used again come in other company (Choi et al., "Faster Neural Network Training with Data
+    Echoing", 2019).
     """
-
-    def __init__(self) -> None:
-        self._kept: list[Tensor] = []
-        self._met = 0
-
-    def add(self, batch: list[Tensor]) -> None:
-        """Keep a batch in place of the oldest."""
-        if not self._kept:
-            self._kept = [part.new_empty(ECHOED, *part.shape[1:]) for part in batch]
-        places = torch.arange(self._met, self._met + len(batch[0]), device=batch[0].device) % ECHOED
-        for kept, part in zip(self._kept, batch, strict=True):
-            kept[places] = part
-        self._met += len(batch[0])
-
-    def draw(self, size: int) -> list[Tensor]:
-        """A batch of `size` at random."""
-        met = min(self._met, ECHOED)
-        chosen = torch.randint(met, (size,), device=self._kept[0].device)
-        return [kept[chosen] for kept in self._kept]
+    if times == 1:
+        yield from batches
+        return
+    kept: list[Tensor] = []
+    met = 0
+    for batch in batches:
+        kept = kept or [part.new_empty(ECHOED, *part.shape[1:]) for part in batch]
+        device, size = batch[0].device, len(batch[0])
+        places = torch.arange(met, met + size, device=device) % ECHOED
+        met += size
+        for all_kept, part in zip(kept, batch, strict=True):
+            all_kept[places] = part
+        for _ in range(times):
+            chosen = torch.randint(min(met, ECHOED), (size,), device=device)
+            yield [all_kept[chosen] for all_kept in kept]
 
 
 def half(batch: list[Tensor]) -> torch.autocast:
@@ -235,15 +232,15 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         for optim, state in zip(optims, saved["optims"], strict=True):
             optim.load_state_dict(state)
         steps, spent = saved["steps"], saved["spent"]
-    loader = iter(
-        DataLoader(
-            recipe.examples(options, seed=1_000_000 * options.seed + 1000 * rank + steps),
-            batch_size=options.batch // workers,
-            num_workers=options.loaders,
-            persistent_workers=options.loaders > 0,
-            pin_memory=device == "cuda",
-        )
+    loader = DataLoader(
+        recipe.examples(options, seed=1_000_000 * options.seed + 1000 * rank + steps),
+        batch_size=options.batch // workers,
+        num_workers=options.loaders,
+        persistent_workers=options.loaders > 0,
+        pin_memory=device == "cuda",
     )
+    on_device = ([part.to(device, non_blocking=True) for part in made] for made in loader)
+    batches = echoed(on_device, options.echo)
     held_out = recipe.held_out(options) if rank == 0 else None
 
     def save() -> None:
@@ -258,13 +255,10 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
         torch.save(state, checkpoint.with_suffix(".part"))
         checkpoint.with_suffix(".part").replace(checkpoint)
 
-    batch = [part.to(device) for part in next(loader)]
+    batch = next(batches)
     if options.compile:
         recipe.compile(net, batch)
     live = net.state_dict()
-    echo = Echo()
-    if options.echo > 1:
-        echo.add(batch)
     told: dict[str, list[Tensor]] = {}
     last_report = last_check = time.monotonic()
     while spent < options.minutes * 60:
@@ -287,12 +281,7 @@ def work(rank: int, workers: int, recipe: Recipe, options: argparse.Namespace) -
             for optim in optims:
                 optim.step()
         steps += 1
-        if steps % options.echo == 0:
-            batch = [part.to(device, non_blocking=True) for part in next(loader)]
-            if options.echo > 1:
-                echo.add(batch)
-        if options.echo > 1:
-            batch = echo.draw(len(batch[0]))
+        batch = next(batches)
         decay = min(0.998, steps / (steps + 10))
         torch._foreach_lerp_([*average.values()], [*live.values()], 1 - decay)
         for name, figure in {"loss": value.detach(), **figures}.items():

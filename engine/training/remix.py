@@ -261,7 +261,7 @@ def level_db(sound: np.ndarray) -> float:
 def relevelled(mix: Tensor, voice: Tensor) -> tuple[Tensor, Tensor]:
     """A batch `(b, 2, frames)` with each singer a little louder or softer than before.
 
-    Where an example is used again (`loop.Echo`), it is not quite the same.
+    Where an example is used again (`loop.echoed`), it is not quite the same.
     """
     gain = 10 ** (0.1 * torch.randn(len(mix), 1, 1, device=mix.device))
     return mix + (gain - 1) * voice, gain * voice

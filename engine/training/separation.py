@@ -28,7 +28,7 @@ twice 95 minutes on two cores with AVX512-BF16, the first in which tape speeds w
     python main.py train separation --run RUN4 --export $START --share 0.6
 
 and seven minutes of a GPU again, with two layers more (examples used twice came in the same batch
-before, now `loop.Echo` draws them):
+before, now `loop.echoed` draws them):
 
     GPU="--compile --batch 16 --echo 3 --loaders 14 --minutes 6.9"
     RATES="--muon-lr 0.0085 --adam-lr 1.15e-3"

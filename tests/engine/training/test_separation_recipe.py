@@ -146,16 +146,23 @@ def test_a_deeper_network_begins_with_what_a_shallower_one_hears(
 
 def test_an_example_used_again_comes_in_other_company() -> None:
     torch.manual_seed(0)
-    echo = loop.Echo()
-    for start in range(0, 2 * loop.ECHOED, 8):
-        marks = torch.arange(start, start + 8.0)
-        echo.add([marks[:, None, None].expand(8, 2, 3), -marks[:, None]])
-    drawn, opposite = zip(*(echo.draw(16) for _ in range(100)), strict=True)
-    marks = torch.stack(drawn)[..., 0, 0]
-    torch.testing.assert_close(marks, -torch.stack(opposite)[..., 0])
-    assert marks.min() >= loop.ECHOED
-    assert len(marks.unique()) > 0.9 * loop.ECHOED
-    assert len({tuple(sorted(batch)) for batch in marks.tolist()}) == 100
+    made = [torch.arange(start, start + 8.0) for start in range(0, 3 * loop.ECHOED, 8)]
+    batches = ([marks[:, None].expand(8, 3), -marks] for marks in made)
+    drawn, opposite = zip(*loop.echoed(batches, 3), strict=True)
+    marks = torch.stack(drawn)[..., 0].int()
+    assert torch.equal(marks, -torch.stack(opposite).int())
+    assert len(marks) == 3 * len(made)
+    times = torch.bincount(marks.flatten())[loop.ECHOED : 2 * loop.ECHOED].float()
+    assert times.mean() == pytest.approx(3.0, abs=0.2)
+    for number, batch in enumerate(marks):
+        last = 8 * (number // 3 + 1)
+        assert last - loop.ECHOED <= batch.min() <= batch.max() < last
+    assert len({tuple(sorted(batch)) for batch in marks[300:].tolist()}) == len(marks) - 300
+
+
+def test_examples_used_once_come_as_they_are() -> None:
+    batches = [[torch.zeros(2)], [torch.ones(2)]]
+    assert list(loop.echoed(batches, 1)) == batches
 
 
 def test_a_measured_model_has_its_medians_printed_and_on_its_card(
