@@ -7,15 +7,15 @@ import contextlib
 import importlib
 import json
 import math
-import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from app import cli_batch, cli_models, cli_transcribe, cli_voice
+from app.signals import check_stopped, stoppable
 from app.terminal import Bar, clock
 
 if TYPE_CHECKING:
@@ -59,12 +59,12 @@ VERBS = (
 
 def main(argv: list[str]) -> int:
     """Run one verb; returns 0 if all of it worked, 1 if not, 2 for wrong use, 130 for Ctrl-C."""
-    before = signal.signal(signal.SIGTERM, _end)
     with contextlib.suppress(AttributeError, ValueError):
         sys.stdout.reconfigure(errors="backslashreplace")  # names the terminal cannot show
     try:
         arguments = _parser().parse_args(argv)
-        return int(arguments.run(arguments))
+        with stoppable():
+            return int(arguments.run(arguments))
     except SystemExit as end:  # argparse has said why
         return int(end.code or 0)
     except KeyboardInterrupt:
@@ -73,12 +73,6 @@ def main(argv: list[str]) -> int:
     except BrokenPipeError:  # whoever read our output has gone, for instance `| head`
         sys.stdout = None  # type: ignore[assignment]
         return 1
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _end(signal_number: int, _frame: object) -> NoReturn:
-    raise SystemExit(128 + signal_number)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -320,6 +314,7 @@ def attempted(
     try:
         return make(), False
     except Exception as error:  # what nobody foresaw is told as well, or raised to be looked at
+        check_stopped()
         if debug and not isinstance(error, EngineError | OSError):
             raise
         return failure(song, error), True

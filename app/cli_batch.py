@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.signals import check_stopped
 from app.terminal import clock, pace
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _drain(batch: Batch, as_json: bool) -> Report:
             except StopIteration as end:
                 tell()
                 return end.value
+            check_stopped()
             if isinstance(event, Progress):
                 if math.isfinite(event.done):
                     bar.n = event.done

@@ -7,6 +7,8 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+from app.signals import check_stopped
+
 if TYPE_CHECKING:
     from engine.events import Work
 
@@ -63,6 +65,7 @@ class Bar:
                     event = next(work)
                 except StopIteration as end:
                     return end.value
+                check_stopped()
                 if isinstance(event, Progress):
                     self.note = event.note
                 if isinstance(event, Progress) and math.isfinite(event.done):

@@ -150,6 +150,34 @@ def test_a_song_that_cannot_be_finished_leaves_no_file_at_all(
     assert "Make room." in said.err or code == 130
 
 
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("swallowed", ["as another error", "whole"])
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_it_also_where_other_code_swallows_it(
+    silence: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    swallowed: str,
+    sent: signal.Signals,
+    code: int,
+) -> None:
+    decode = tasks.decode
+
+    def deaf(*song: object) -> Work:
+        try:
+            signal.raise_signal(sent)
+        except (KeyboardInterrupt, SystemExit):
+            if swallowed == "as another error":
+                raise RuntimeError("an error of Rust") from None
+        return (yield from decode(*song))  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tasks, "decode", deaf)
+    out = tmp_path / "out"
+    assert cli.main(["separate", str(silence), "-o", str(out)]) == code
+    assert not out.exists()
+    assert scratch_left() == []
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_signals_while_the_network_runs_end_it_cleanly(tmp_path: Path) -> None:
