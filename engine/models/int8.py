@@ -98,15 +98,18 @@ def _fastest(layer: nn.Module, x: Tensor) -> float:
     return min(taken)
 
 
-def quantise(net: nn.Module, smallest: int = SMALLEST) -> bool:
-    """Give a network 8-bit products in place, where they are faster here; say whether they are."""
-    if gain() < WORTH:
-        return False
+def quantise(net: nn.Module) -> bool:
+    """Give a network 8-bit products in place, where they are faster here; say whether they are.
+
+    Where its transformers are small, large heads alone would hardly make it faster.
+    """
 
     def large(layer: nn.Module) -> bool:
-        return layer.get_parameter("weight").numel() >= smallest
+        return layer.get_parameter("weight").numel() >= SMALLEST
 
-    changed = False
+    trunk = (module.to_qkv for module in net.modules() if isinstance(module, Attention))
+    if gain() < WORTH or not any(map(large, trunk)):
+        return False
     for module in [*net.modules()]:
         if isinstance(module, Attention) and large(module.to_qkv):
             fold(module, "norm", ["to_qkv", "to_gates"])
@@ -116,8 +119,7 @@ def quantise(net: nn.Module, smallest: int = SMALLEST) -> bool:
             if isinstance(child, nn.Linear) and large(child):
                 bias = None if child.bias is None else child.bias.detach()
                 setattr(module, name, Int8Linear(child.weight.detach(), bias, largest_weight()))
-                changed = True
-    return changed
+    return True
 
 
 def is_quantised(net: nn.Module) -> bool:

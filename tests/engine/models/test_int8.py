@@ -13,6 +13,7 @@ from engine.models.mel_band_roformer import Config
 from tests.tiny import TINY
 
 WIDE = replace(TINY, dim=256, heads=4, dim_head=64)
+HEADS = replace(TINY, mlp_expansion_factor=40.0)  # large ones on a small network
 
 X86 = platform.machine().lower() in {"x86_64", "amd64"}
 needs_products = pytest.mark.skipif(not X86, reason="8-bit products are for x86 processors")
@@ -64,7 +65,7 @@ def test_a_network_in_integers_hears_the_same(monkeypatch: pytest.MonkeyPatch) -
         assert snr(wanted, net(sound)) > 25
 
 
-@pytest.mark.parametrize(("config", "gain"), [(WIDE, 1.0), (TINY, 2.0)])
+@pytest.mark.parametrize(("config", "gain"), [(WIDE, 1.0), (TINY, 2.0), (HEADS, 2.0)])
 def test_where_integers_gain_nothing_the_network_stays_as_it_is(
     monkeypatch: pytest.MonkeyPatch, config: Config, gain: float
 ) -> None:
