@@ -120,7 +120,7 @@ class Studio(QObject):
 
         job = self.jobs.submit(
             tr("Open {name}", name=path.name),
-            lambda: tasks.decode(path, self._scratch),
+            lambda: tasks.decode(path, self._scratch, watched=True),
             "light",
             on_event,
             retry=lambda: self._import(path),

@@ -104,14 +104,14 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def decode(path: Path, scratch: Scratch) -> Work:
+def decode(path: Path, scratch: Scratch, watched: bool = False) -> Work:
     """Read a file's sound into a clip, at its own rate; returns the `AudioClip`.
 
     See `tasks.decode`. At any moment one block of at most 4 s is in memory.
     """
     source = open_source(path)
     try:
-        return (yield from _fill(path, source, scratch))
+        return (yield from _fill(path, source, scratch, watched))
     except MemoryError:
         hint = "Its head is probably damaged. Fetch the file again, or close other programs."
         raise unreadable(path, "asks for more memory than there is.", hint) from None
@@ -129,7 +129,7 @@ def _preview(source: Source, clip: AudioClip) -> Preview | None:
     return None
 
 
-def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
+def _fill(path: Path, source: Source, scratch: Scratch, watched: bool) -> Work:
     started = time.monotonic()
     block: np.ndarray | None = next(source.blocks)
     assert block is not None
@@ -139,7 +139,7 @@ def _fill(path: Path, source: Source, scratch: Scratch) -> Work:
         clip = scratch.clip(source.channels, frames, source.rate, Origin(path))
     except OSError as error:
         raise _no_room(path, source, frames, scratch, error) from error
-    clip.preview = preview = _preview(source, clip)
+    clip.preview = preview = _preview(source, clip) if watched else None
     try:
         return (yield from _write(path, source, scratch, clip, block, started))
     finally:

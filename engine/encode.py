@@ -250,7 +250,8 @@ class _Quantiser:
         if not self.bits:
             return np.ascontiguousarray(block.T)
         full = 2.0 ** (self.bits - 1)
-        steps = block.astype(np.float64) * full
+        # 24 bits are what a float32 holds, so nothing is lost by staying in it.
+        steps = block * np.float32(full) if self.bits == 24 else block.astype(np.float64) * full
         if self.bits == 16 and (steps != np.rint(steps)).any():
             noise = self._random.random((2, *steps.shape))
             steps += noise[0] - noise[1]

@@ -26,16 +26,17 @@ if TYPE_CHECKING:
     from engine.workspace import Left, Workspace
 
 
-def decode(path: Path, scratch: Scratch) -> Work:
+def decode(path: Path, scratch: Scratch, watched: bool = False) -> Work:
     """Read a file's sound into a clip, at its own rate; returns the `AudioClip`.
 
     Opens one clip named "audio" at once and fills it from the start. More than two channels are
-    mixed down to stereo and NaN/Inf become silence, both said in `clip.origin.notes`.
+    mixed down to stereo and NaN/Inf become silence, both said in `clip.origin.notes`. Where it is
+    `watched`, a long file can be pictured before it is read, and its first picture goes first.
     Raises `UnreadableAudio`, `UnwritableTarget` (the scratch disk is full).
     """
     from engine import audio
 
-    return (yield from audio.decode(path, scratch))
+    return (yield from audio.decode(path, scratch, watched))
 
 
 def separate(

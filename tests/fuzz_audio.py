@@ -260,7 +260,7 @@ def child() -> None:
     for line in sys.stdin:
         began, answer = time.process_time(), {}
         try:
-            work = tasks.decode(Path(line.rstrip("\n")), scratch)
+            work = tasks.decode(Path(line.rstrip("\n")), scratch, watched=True)
             while True:
                 match next(work):
                     case Opened({"audio": clip}) if clip.preview is not None:

@@ -62,7 +62,7 @@ def make(folder: Path, kind: str) -> Path:
 
 def opened(path: Path, scratch: Scratch) -> tuple[Any, AudioClip]:
     """A decoding that has just said what it will fill."""
-    work = audio.decode(path, scratch)
+    work = audio.decode(path, scratch, watched=True)
     event = next(work)
     assert isinstance(event, Opened)
     return work, event.clips["audio"]
@@ -101,6 +101,15 @@ def _likeness(part: np.ndarray, whole: np.ndarray) -> float:
     products = np.correlate(whole, part, "valid")
     energy = np.convolve(np.square(whole), np.ones(len(part), np.float32), "valid")
     return float((products / np.sqrt(energy * np.square(part).sum() + 1e-12)).max())
+
+
+def test_where_nobody_looks_nothing_is_previewed_and_reading_does_not_wait(
+    tmp_path: Path, scratch: Scratch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(audio, "HEAD_START", 1e9)
+    for event in audio.decode(make(tmp_path, "flac"), scratch):
+        if isinstance(event, Opened):
+            assert event.clips["audio"].preview is None
 
 
 def test_after_the_end_a_preview_reads_the_clip(tmp_path: Path, scratch: Scratch) -> None:
