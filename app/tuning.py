@@ -13,6 +13,7 @@ from app.practice import Taps
 from app.studio import trouble_of
 from app.words import marked, tr
 from engine.events import Ended, Event, Progress, State, Work
+from engine.keys import KEYS
 from engine.melody import HIGHEST, LOWEST, Beat, Melody, NoteSettings
 from engine.metronome import FASTEST, SLOWEST
 from engine.project import Project
@@ -239,8 +240,6 @@ class Tuning(QObject):
 
     def next_key(self, by: int) -> None:
         """Go to the next key of the list, or the one before."""
-        from engine.meter import KEYS
-
         if self.melody is not None:
             keys = ("", *KEYS)
             at = keys.index(self.melody.key) if self.melody.key in keys else 0
@@ -341,7 +340,7 @@ class Tuning(QObject):
 
 
 def key_text(key: str) -> str:
-    """A key of `engine.meter.KEYS` for a person; empty as long as it is not known."""
+    """A key of `engine.keys.KEYS` for a person; empty as long as it is not known."""
     tonic, _, mode = key.partition(" ")
     if not tonic:
         return tr("unknown")

@@ -17,11 +17,9 @@ import numpy as np
 from scipy import fft, ndimage
 
 from engine.events import Progress, Work
-from engine.keys import KEYS, classes_of, key_of, key_of_classes, scale
+from engine.keys import classes_of, key_of_classes
 from engine.melody import Beat, Note
 from engine.types import AudioClip
-
-__all__ = ["KEYS", "estimate", "key_of", "scale"]
 
 FRAMES = 100  # moments a second, about
 GRAIN = 0.046  # seconds of sound in a moment

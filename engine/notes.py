@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from scipy.ndimage import median_filter
 
 from engine.melody import (
     CURVE_RATE,
@@ -97,6 +96,8 @@ def one_voice(
     settings: NoteSettings,
 ) -> list[Note]:
     """Notes of one voice from its curves, each `(frames,)`."""
+    from scipy.ndimage import median_filter  # a fifth of the start: in the lane that reads notes
+
     if not len(pitches):
         return []
     width = round(settings.smoothing * CURVE_RATE) // 2 * 2 + 1

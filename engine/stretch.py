@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 import numpy as np
 import soxr
-from scipy import fft
 
 Read = Callable[[int], np.ndarray]  # the next n frames of a source, float32 (channels, n)
 
@@ -102,7 +101,7 @@ class Stretcher:
         if self._before is not None:
             turned = _continue(self._before, self._spectrum(at - self._hop, cut), here, struck)
         self._before = turned
-        self._sum += fft.irfft(turned, self._size, axis=1) * self._window
+        self._sum += np.fft.irfft(turned, self._size, axis=1) * self._window
         self._weight += self._window * self._shape(at, cut)
         done = self._sum[:, : self._hop] / np.maximum(self._weight[: self._hop], 0.1)
         for kept in (self._sum.T, self._weight):
@@ -119,7 +118,7 @@ class Stretcher:
         start = centre - self._size // 2 - self._base
         taken = np.zeros((2, self._size), np.float32)
         taken[:, max(-start, 0) :] = self._heard[:, max(start, 0) : start + self._size]
-        return fft.rfft(taken * self._shape(centre, cut), axis=1)
+        return np.fft.rfft(taken * self._shape(centre, cut), axis=1)
 
     def _shape(self, centre: int, cut: int | None) -> np.ndarray:
         """Return the window around a frame, float32 `(size)`; it ends at `cut` if that is given."""

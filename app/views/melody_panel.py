@@ -16,8 +16,8 @@ from app.views.controls import Chooser, Elided, Fader, IconButton, Rule, TextBut
 from app.views.practice import Number
 from app.views.selection import Figure
 from app.words import marked, tr
+from engine.keys import KEYS
 from engine.melody import Melody, NoteSettings
-from engine.meter import KEYS
 from engine.metronome import FASTEST, SLOWEST
 
 SOUND_NAMES = {"piano": marked("Piano"), "tone": marked("Tone")}

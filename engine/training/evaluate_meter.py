@@ -28,7 +28,7 @@ import mido
 import numpy as np
 import soundfile
 
-from engine import audio, meter
+from engine import audio, keys, meter
 from engine.events import Work
 from engine.melody import Beat, Note
 from engine.training.render import SOUNDFONT
@@ -261,7 +261,7 @@ def scores(folder: Path, count: int, seconds: float, scratch: Scratch) -> None:
         quarter = 60 / tempo
         sung = [Note(s * quarter, n * quarter, p) for kind, notes in score.parts
                 if kind == "sung" for s, n, p in notes if s * quarter < seconds]  # fmt: skip
-        found = {"sung notes": meter.key_of(sung)}
+        found = {"sung notes": keys.key_of(sung)}
         for way, drums in (("plain", False), ("drums", True)):
             clip = clip_of(scratch, render(score, tempo, drums, seconds))
             heard = finish(meter.estimate(clip, sung))
@@ -301,7 +301,7 @@ def scores(folder: Path, count: int, seconds: float, scratch: Scratch) -> None:
 
 
 def _verdict(key: str, score: Score) -> str:
-    if meter.scale(key) != meter.scale(score.key):
+    if keys.scale(key) != keys.scale(score.key):
         return "wrong" if score.sure else "lost"
     if not score.sure:
         return "pair"
