@@ -13,6 +13,7 @@ from pathlib import Path
 
 OLDEST = (3, 11)
 EXTRAS = {"test": "test", "bench": "bench", "train": "train"}  # verb → what it needs on top
+SPREAD = ["-n", "logical", "--maxprocesses", "4", "--dist", "loadfile"]  # a file a core
 
 
 class SetupError(Exception):
@@ -64,7 +65,7 @@ def _run(argv: list[str]) -> int:
         os.chdir(Path(__file__).resolve().parent.parent)
         import pytest
 
-        return int(pytest.main(argv[1:]))
+        return int(pytest.main([*SPREAD, *argv[1:]]))
     from app import cli
 
     if argv and argv[0] in cli.VERBS:
