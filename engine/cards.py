@@ -38,7 +38,7 @@ class ModelCard:
     each window is heard so many times, each time elsewhere and at another pitch, and the mean is
     taken. With `precision` "reduced" products are in 16-bit floats or, on a processor without
     units for those, in 8-bit integers, where a measured product says that this is faster;
-    `quick_shifts` counts instead of `shifts` (unless 0) where such floats are by far faster. With
+    `quick_shifts` counts instead of `shifts` (unless 0) on a graphics card in such floats. With
     `in_tune` a song is heard as if its A4 were 440 Hz, as in most of what the network learnt from.
     """
 
@@ -65,7 +65,7 @@ class ModelCard:
     quick_shifts: int = 0
 
     def hearings(self, quick: bool) -> int:
-        """How often each window is heard; `quick` says whether 16-bit floats are by far faster."""
+        """How often each window is heard; `quick`: on a graphics card in 16-bit floats."""
         return self.quick_shifts if quick and self.quick_shifts else self.shifts
 
 

@@ -33,8 +33,8 @@ class Speed:
 
     `rate` is seconds of windows heard in a second, `at_once` of how many windows side by side;
     `song` is seconds of a song in a second. `loading` is in seconds, `bytes` is the memory it
-    needed besides the program's own (0 where the system does not tell). `quick` says whether
-    products were in 16-bit floats.
+    needed besides the program's own (0 where the system does not tell). `quick` says whether a
+    graphics card calculated in 16-bit floats.
     """
 
     device: str

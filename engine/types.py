@@ -215,7 +215,7 @@ class Separation:
     """What `tasks.separate` returns.
 
     `null_db` is the level of `mix - vocals - instrumental` against the mix, in dB; `quick` says
-    whether products were in 16-bit floats.
+    whether a graphics card calculated in 16-bit floats.
     """
 
     clips: Mapping[str, AudioClip]

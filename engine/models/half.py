@@ -15,7 +15,6 @@ from torch import nn
 from engine.models.layers import RMSNorm
 
 WORTH = 1.5  # times faster than float32; below it the loss of precision buys nothing
-AMPLE = 2.5  # times faster; then a window is heard twice in the time of once in float32
 SIDES = {"cuda": 2048, "cpu": 256}  # rows and columns of the product that is tried
 KINDS = {"cuda": torch.float16, "cpu": torch.bfloat16}
 NARROW = 16  # inputs or outputs

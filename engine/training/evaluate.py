@@ -3,9 +3,8 @@
     python main.py bench quality --data DATA [--model ID] [--write-card]
 
 prints median SDR of voice and band per set: MIR-1K's four held-out singers mixed at 0 dB, real
-excerpts (DSD100), and one whole electronic pop song (EIF). The model is measured as any machine
-runs it, as those with fast 16-bit floats do where its card lets them hear more often, and at the
-effort "best".
+excerpts (DSD100), and one whole electronic pop song (EIF). The model is measured as a processor
+runs it, heard as often as a graphics card does, and at the effort "best".
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from engine.types import Origin, Scratch, Separation
 
 RATE = 44_100
 BEST = EFFORTS[-1]  # the effort that is measured beside the usual one
-QUICK = "with fast 16 bits"
+QUICK = "on a graphics card"
 
 
 def sdr(reference: np.ndarray, estimate: np.ndarray) -> float:

@@ -178,14 +178,14 @@ def test_a_measured_model_has_its_medians_printed_and_on_its_card(
     assert evaluate.main(["--data", f"{data}", "--no-baselines", "--write-card"]) == 0
     table = capsys.readouterr().out
     cells = {line.split()[0]: line.split()[-3:] for line in table.splitlines()[2:-1]}
-    assert set(cells) == {card.id, "with", "best"}
+    assert set(cells) == {card.id, "on", "best"}
     (name, said), *others = read_card(tmp_path / f"{card.id}.toml").figures.items()
     assert (name, others) == ("SDR MIR-1K", [])
     ours, quick, best = f"{said}".split("; ")
     (voice, _, band) = cells[card.id]
     assert ours == f"voice {voice}, band {band} dB"
     assert best == f"best {' '.join(cells['best'])}"
-    assert quick == f"with fast 16 bits {' '.join(cells['with'])}"
+    assert quick == f"on a graphics card {' '.join(cells['on'])}"
 
 
 def test_sdr_of_an_error_of_a_tenth_is_20_db() -> None:
