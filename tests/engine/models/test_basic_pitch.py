@@ -56,12 +56,13 @@ def test_the_published_weights_give_the_published_output(shared: Path, case: str
 def test_every_stage_equals_the_reference(shared: Path) -> None:
     io = recorded(shared, "case_a")
     net, window = published(shared), first_window(io)
-    heard = net.transform(window)
-    assert (heard - io["w0.cqt_mag"]).abs().max() < 1e-5
-    spectrum = io["w0.normalized_log"]
-    off = (net.spectrum(window) - spectrum).abs()
-    assert off[heard > heard.max() * 1e-4].max() < 1e-4
-    assert off.max() < 1e-3  # 80 dB down and more, processors round differently
+    magnitude = io["w0.cqt_mag"]
+    assert (net.transform(window) - magnitude).abs().max() < 1e-5
+    # Each stage from the one before as recorded: of what is 90 dB down, rounding is so much that
+    # its decibels there are 1.5e-4 off those of exact arithmetic.
+    net.transform.register_forward_hook(lambda *_: magnitude)
+    spectrum = net.spectrum(window)
+    assert (spectrum - io["w0.normalized_log"]).abs().max() < 1e-6
     stack = harmonics(spectrum * net.scale + net.shift)[:, :, 40:60].permute(0, 2, 3, 1)
     assert (stack - io["w0.harmonic_stack_t40to60"]).abs().max() < 1e-4
 
