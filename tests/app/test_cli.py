@@ -21,6 +21,7 @@ from app import cli, terminal
 from engine import tasks
 from engine.errors import UnwritableTarget
 from engine.events import Progress, Work
+from engine.types import Scratch
 
 ROOT = Path(__file__).resolve().parents[2]
 WITHOUT_QT = (
@@ -150,7 +151,6 @@ def test_a_song_that_cannot_be_finished_leaves_no_file_at_all(
     assert "Make room." in said.err or code == 130
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 @pytest.mark.parametrize("swallowed", ["as another error", "whole"])
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_ends_it_also_where_other_code_swallows_it(
@@ -163,13 +163,13 @@ def test_a_signal_ends_it_also_where_other_code_swallows_it(
 ) -> None:
     decode = tasks.decode
 
-    def deaf(*song: object) -> Work:
+    def deaf(song: Path, scratch: Scratch) -> Work:
         try:
             signal.raise_signal(sent)
         except (KeyboardInterrupt, SystemExit):
             if swallowed == "as another error":
                 raise RuntimeError("an error of Rust") from None
-        return (yield from decode(*song))  # type: ignore[arg-type]
+        return (yield from decode(song, scratch))
 
     monkeypatch.setattr(tasks, "decode", deaf)
     out = tmp_path / "out"

@@ -87,6 +87,15 @@ def test_a_fast_separation_calculates_in_what_is_faster_here_and_says_so(
     assert fast.null_db < -100
 
 
+def test_a_card_in_16_bits_is_quick_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(half, "gain", lambda _: 4.0)
+    for precision in ("full", "reduced"):
+        ear = Ear(tiny_card(precision=precision), "cpu")
+        assert not ear.quick
+        ear.device = "cuda"
+        assert ear.quick == (precision == "reduced")
+
+
 @pytest.mark.parametrize(("quick", "times"), [(True, 2), (False, 1)])
 def test_where_it_is_quick_each_window_may_be_heard_more_often(
     monkeypatch: pytest.MonkeyPatch, make_clip: Make, scratch: Scratch, quick: bool, times: int
